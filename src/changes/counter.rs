@@ -30,10 +30,8 @@ struct Counter {
 #[derive(Debug, Clone, Copy)]
 struct Running {
     counter: Counter,
-    /// When the last change before the write was made.
-    not_before: Option<NaiveDateTime>,
-    /// Whether the write has made a change.
-    moved: bool,
+    /// As it was before the write.
+    before: Counter,
 }
 
 thread_local! {
@@ -80,29 +78,24 @@ impl Counter {
 /// Begins to count for the write that now runs on this thread: nobody else writes.
 pub(super) fn begin(conn: &mut DbConn) -> QueryResult<()> {
     let counter = Counter::read(conn)?;
-    RUNNING.set(Some(Running {
-        counter,
-        not_before: counter.last_at,
-        moved: false,
-    }));
+    let before = counter;
+    RUNNING.set(Some(Running { counter, before }));
     Ok(())
 }
 
 /// Stores what was counted; nothing more is counted by this write.
 pub(super) fn end(conn: &mut DbConn) -> QueryResult<()> {
     match RUNNING.take() {
-        Some(Running {
-            counter,
-            moved: true,
-            ..
-        }) => counter.execute(conn).map(drop),
+        Some(Running { counter, before }) if counter.seq > before.seq => {
+            counter.execute(conn).map(drop)
+        }
         _ => Ok(()),
     }
 }
 
 /// The time no change of the write that runs on this thread may be before: that of the last change before it.
 pub(super) fn not_before() -> Option<NaiveDateTime> {
-    RUNNING.get().and_then(|running| running.not_before)
+    RUNNING.get().and_then(|running| running.before.last_at)
 }
 
 /// The number the next change will have. Nothing else writes while a write transaction runs.
@@ -116,7 +109,6 @@ pub fn next_revision(conn: &mut DbConn) -> QueryResult<i64> {
 /// Takes the next number for a change made at this time, and which everyone may read or not.
 pub(super) fn take(conn: &mut DbConn, at: NaiveDateTime, public: bool) -> QueryResult<i64> {
     if let Some(mut running) = RUNNING.get() {
-        running.moved = true;
         let seq = running.counter.count(at, public);
         RUNNING.set(Some(running));
         return Ok(seq);

@@ -8,22 +8,22 @@ use diesel::sql_types::BigInt;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::history::{self, HistoryAnswer, HistoryFilter};
+use super::history::{self, HistoryAnswer, HistoryFilter, RecordAt};
 use super::types::{ChangeRow, ChangeView};
 use super::{persons, records};
 use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{ChangeOp, Entity};
 use crate::db::DbConn;
-use crate::db::condition::{Condition, query};
+use crate::db::condition::{Condition, rows};
 use crate::db::keyset::Position;
 use crate::db::schema::changes;
 use crate::http::extract::params::{List, Parsed, Seq};
 use crate::http::extract::{ListParams, ListQuery, Read, ReadRequest, Viewer, path_id};
-use crate::http::listing::one_order;
-use crate::http::page::{Cursor, Page, Slice, bad_cursor, slice};
+use crate::http::listing::{self, one_order};
+use crate::http::page::{Cursor, Page, bad_cursor, slice};
 use crate::http::problem::{HttpResult, Problem};
-use crate::http::respond::{self, State};
+use crate::http::respond;
 
 /// Filters of the feed.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -77,19 +77,10 @@ pub async fn list_changes(
         record: None,
         entity: query.filter.entity.as_ref().map(|list| list.0.clone()),
         after: query.filter.after.map(|after| after.0.0),
-        newest_first: false,
         viewer,
     };
     let everyone = |_: &mut DbConn| Ok(());
-    answer(
-        &app,
-        &request,
-        query.params,
-        query.fingerprint,
-        scope,
-        everyone,
-    )
-    .await
+    answer(&app, &request.unshared(), query, scope, everyone).await
 }
 
 /// Read the history of a record
@@ -132,24 +123,18 @@ pub async fn history_of(
             })
             .await?;
         let fields = query.params.fields.as_deref();
-        return respond::item_unless_settled(request, &validator, fields, found.as_ref());
+        let body = found
+            .map(|found| respond::bytes(&found, fields))
+            .transpose()?;
+        return respond::item_rendered::<RecordAt>(request, &validator, fields, body);
     }
     let scope = Scope {
         record: Some(id),
         entity: None,
         after: None,
-        newest_first: true,
         viewer,
     };
-    answer(
-        app,
-        request,
-        query.params,
-        query.fingerprint,
-        scope,
-        may_read,
-    )
-    .await
+    answer(app, request, query, scope, may_read).await
 }
 
 /// What is news: steps in the life of records that have a page, which everybody may read. In these words the
@@ -159,25 +144,15 @@ const NEWS: &str = "SELECT seq FROM changes WHERE audience IS NULL \
     AND (entity = 'partner' OR entity = 'agreement' OR entity = 'network' OR entity = 'membership' OR entity = 'activity') \
     ORDER BY seq DESC LIMIT ";
 
-#[derive(QueryableByName)]
-struct Numbered {
-    #[diesel(sql_type = BigInt)]
-    seq: i64,
-}
-
 /// The newest of these, newest first.
 pub fn newest(conn: &mut DbConn, most: u32) -> QueryResult<Vec<ChangeView>> {
-    let numbers = query::<Numbered>(conn, Condition::new(format!("{NEWS}{most}")))?;
-    let numbers: Vec<i64> = numbers.into_iter().map(|row| row.seq).collect();
+    let numbers: Vec<i64> = rows::<BigInt, _>(conn, Condition::new(format!("{NEWS}{most}")))?;
     let rows: Vec<ChangeRow> = changes::table
         .filter(changes::seq.eq_any(numbers))
         .order(changes::seq.desc())
         .select(ChangeRow::as_select())
         .load(conn)?;
-    let nobody = Viewer::default();
-    rows.into_iter()
-        .map(|row| ChangeView::new(row, &nobody, &HashMap::new()))
-        .collect()
+    as_everybody_reads(rows)
 }
 
 /// The newest changes of these records that everybody may read, newest first; not those by which a record
@@ -196,77 +171,67 @@ pub fn newest_of(
         .select(ChangeRow::as_select())
         .limit(most)
         .load(conn)?;
+    as_everybody_reads(rows)
+}
+
+fn as_everybody_reads(rows: Vec<ChangeRow>) -> QueryResult<Vec<ChangeView>> {
     let nobody = Viewer::default();
     rows.into_iter()
         .map(|row| ChangeView::new(row, &nobody, &HashMap::new()))
         .collect()
 }
 
-/// Which changes, in which order.
+/// Which changes: those of one record newest first, others oldest first.
 struct Scope {
     record: Option<PublicId>,
     entity: Option<Vec<Entity>>,
     after: Option<i64>,
-    newest_first: bool,
     viewer: Viewer,
 }
 
-async fn answer(
+async fn answer<F: Send + 'static>(
     app: &App,
     request: &ReadRequest,
-    params: ListParams,
-    fingerprint: String,
+    query: ListQuery<F>,
     scope: Scope,
     may_read: impl FnOnce(&mut DbConn) -> Result<(), Problem> + Send + 'static,
 ) -> HttpResult {
-    if params.sort.is_some() {
+    if query.params.sort.is_some() {
         return Err(one_order("changes have one order, that of their numbers"));
     }
-    respond::includes(params.include.as_deref(), &[])?;
-    let fields = params.fields.clone();
-    let request = &match &scope.record {
-        Some(_) => request.clone(),
-        None => request.unshared(),
+    respond::includes(query.params.include.as_deref(), &[])?;
+    let open = move |conn: &mut DbConn| {
+        // The whole feed tells of hidden entries that they are there; a history leaves them out.
+        let revision = match &scope.record {
+            Some(_) => super::seen(conn, &scope.viewer)?,
+            None => super::revision(conn)?,
+        };
+        may_read(conn)?;
+        Ok((revision, scope))
     };
-    let asked = request.clone();
-    let (page, revision) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            // The whole feed tells of hidden entries that they are there; a history leaves them out.
-            let revision = match &scope.record {
-                Some(_) => super::seen(conn, &scope.viewer)?,
-                None => super::revision(conn)?,
-            };
-            may_read(conn)?;
-            let cursor = Cursor::decode(params.cursor.as_deref(), &fingerprint)?;
-            if respond::is_settled(&asked, &State::from(revision).validator()) {
-                return Ok((None, revision));
-            }
-            let sliced = load(conn, &scope, &params, &fingerprint, cursor.as_ref())?;
-            let total = if params.counts() {
-                Some(filtered(&scope).count().get_result(conn)?)
-            } else {
-                None
-            };
-            let names = if scope.viewer.is_staff() {
-                persons::named(conn, sliced.rows.iter().flat_map(ChangeRow::persons))?
-            } else {
-                HashMap::new()
-            };
-            let data = sliced
-                .rows
-                .into_iter()
-                .map(|row| ChangeView::new(row, &scope.viewer, &names))
-                .collect::<QueryResult<Vec<_>>>()?;
-            let page = Page {
-                data,
-                page: sliced.page,
-                total,
-            };
-            Ok((Some(page), revision))
-        })
-        .await?;
-    respond::list_unless_settled(request, revision, fields.as_deref(), page.as_ref())
+    listing::answer(app, request, query, None, open, |conn, query, scope| {
+        page(conn, &query.params, &query.fingerprint, &scope)
+    })
+    .await
+}
+
+fn page(
+    conn: &mut DbConn,
+    params: &ListParams,
+    fingerprint: &str,
+    scope: &Scope,
+) -> Result<Page<ChangeView>, Problem> {
+    let rows = load(conn, scope, params, fingerprint)?;
+    let count = || filtered(scope).count().get_result(conn);
+    let total = params.counts().then(count).transpose()?;
+    let names = if scope.viewer.is_staff() {
+        persons::named(conn, rows.data.iter().flat_map(ChangeRow::persons))?
+    } else {
+        HashMap::new()
+    };
+    let view = |row| ChangeView::new(row, &scope.viewer, &names);
+    let page = rows.shown(|rows| rows.into_iter().map(view).collect::<QueryResult<_>>())?;
+    Ok(Page { total, ..page })
 }
 
 /// 404 unless the viewer may read at least a part of the record's history; what was withdrawn keeps
@@ -310,10 +275,11 @@ fn load(
     scope: &Scope,
     params: &ListParams,
     fingerprint: &str,
-    cursor: Option<&Cursor>,
-) -> Result<Slice<ChangeRow>, Problem> {
+) -> Result<Page<ChangeRow>, Problem> {
+    let cursor = Cursor::decode(params.cursor.as_deref(), fingerprint)?;
+    let cursor = cursor.as_ref();
     let backwards = cursor.is_some_and(|cursor| cursor.backwards);
-    let descending = scope.newest_first != backwards;
+    let descending = scope.record.is_some() != backwards;
     let mut query = filtered(scope).select(ChangeRow::as_select());
     if let Some(cursor) = cursor {
         let seq: i64 = cursor

@@ -45,9 +45,7 @@ impl HistoryFilter {
     /// The state asked for, if one is: then nothing is paged.
     pub(super) fn moment(&self, params: &ListParams) -> Result<Option<Moment>, Problem> {
         let refused = |name: &str, message: &str| {
-            Err(Problem::new(Code::MalformedRequest)
-                .detail(message)
-                .parameter(name, "not_together", message))
+            Err(Problem::malformed(message).parameter(name, "not_together", message))
         };
         let moment = match (self.at, self.version) {
             (None, None) => return Ok(None),
@@ -55,9 +53,8 @@ impl HistoryFilter {
                 return refused("version", "ask for a time or for a version, not for both");
             }
             (None, Some(version)) if version < 1 => {
-                return Err(Problem::new(Code::MalformedRequest)
-                    .detail("versions are numbered from 1")
-                    .parameter("version", "range", "must be 1 or more"));
+                let problem = Problem::malformed("versions are numbered from 1");
+                return Err(problem.parameter("version", "range", "must be 1 or more"));
             }
             (Some(until), None) => Moment::At(until.0.0),
             (None, Some(version)) => Moment::Version(version),
@@ -105,19 +102,12 @@ pub enum HistoryAnswer {
     Record(RecordAt),
 }
 
+/// How the text of a patch begins that makes a record out of nothing.
+const WHOLE: &str = r#"[{"op":"add","path":"","value":"#;
+
 /// The text of the patch that makes a record out of nothing.
 pub(super) fn whole(record: &Value) -> QueryResult<String> {
-    #[derive(Serialize)]
-    struct Add<'a> {
-        op: &'static str,
-        path: &'static str,
-        value: &'a Value,
-    }
-    json::text(&[Add {
-        op: "add",
-        path: "",
-        value: record,
-    }])
+    Ok(format!("{WHOLE}{}}}]", json::text(record)?))
 }
 
 /// What these patches make, applied in this order; nothing when one does not fit what stands before
@@ -196,9 +186,6 @@ fn logged_before(conn: &mut DbConn, id: &PublicId, seq: i64) -> QueryResult<Opti
     }))
 }
 
-/// How the text of a patch begins that makes a record out of nothing.
-const WHOLE: &str = r#"[{"op":"add","path":"","#;
-
 /// The record with this patch; nothing when it does not fit.
 fn applied(mut record: Value, patch: &str) -> Option<Value> {
     let patch: Patch = serde_json::from_str(patch).ok()?;
@@ -224,12 +211,12 @@ pub fn state_before(
         .select(changes::patch)
         .load(conn)?;
     let record = fold(patches.iter().map(String::as_str));
-    let state = record
-        .as_ref()
-        .and_then(|record| record.get("record_state"));
-    Ok(state
-        .and_then(Value::as_str)
-        .and_then(|state| state.parse().ok()))
+    Ok(record.as_ref().and_then(state_of))
+}
+
+/// The state that a record shows.
+pub(super) fn state_of(record: &Value) -> Option<RecordState> {
+    record.get("record_state")?.as_str()?.parse().ok()
 }
 
 /// The changes of a record that this viewer may read. What was a draft is told as a whole when it is
@@ -243,49 +230,6 @@ fn visible<'a>(viewer: &Viewer, id: &'a PublicId) -> changes::BoxedQuery<'a, Bac
     }
 }
 
-/// Which state of a record is asked for, found without making it.
-struct State {
-    seq: i64,
-    version: i32,
-    at: NaiveDateTime,
-    validator: Validator,
-}
-
-/// The state at this moment; nothing when the record was not there yet for this viewer, or has no such
-/// version.
-fn state(
-    conn: &mut DbConn,
-    viewer: &Viewer,
-    id: &PublicId,
-    moment: Moment,
-) -> QueryResult<Option<State>> {
-    let until = match moment {
-        Moment::At(time) => visible(viewer, id).filter(changes::at.le(time.naive_utc())),
-        Moment::Version(version) => visible(viewer, id).filter(changes::version.eq(version)),
-    };
-    let latest: Option<(i64, i32, NaiveDateTime)> = until
-        .order(changes::seq.desc())
-        .select((changes::seq, changes::version, changes::at))
-        .first(conn)
-        .optional()?;
-    let Some((seq, version, at)) = latest else {
-        return Ok(None);
-    };
-    // Who may read fewer of its changes gets another record, and so does everybody once a name was taken
-    // out of them.
-    let steps: i64 = visible(viewer, id)
-        .filter(changes::seq.le(seq).or(changes::op.eq(ChangeOp::Redacted)))
-        .count()
-        .get_result(conn)?;
-    let validator = Validator::fixed(format!("\"{version}-{seq}-{steps}\""));
-    Ok(Some(State {
-        seq,
-        version,
-        at,
-        validator,
-    }))
-}
-
 /// The record as it stood and what identifies it, without the record when the answer needs none; 404 when
 /// it was not there yet for this viewer, or has no such version.
 pub(super) fn find(
@@ -295,16 +239,33 @@ pub(super) fn find(
     id: &PublicId,
     moment: Moment,
 ) -> Result<(Option<RecordAt>, Validator), Problem> {
-    let state = state(conn, viewer, id, moment)?.ok_or_else(|| {
-        Problem::new(Code::NotFound).detail(match moment {
-            Moment::At(_) => "the record was not there yet at that time",
-            Moment::Version(_) => "the record has no such version",
-        })
-    })?;
-    if respond::is_settled(request, &state.validator) {
-        return Ok((None, state.validator));
+    let all = visible(viewer, id);
+    let (until, absent) = match moment {
+        Moment::At(time) => (
+            all.filter(changes::at.le(time.naive_utc())),
+            "the record was not there yet at that time",
+        ),
+        Moment::Version(version) => (
+            all.filter(changes::version.eq(version)),
+            "the record has no such version",
+        ),
+    };
+    let latest: Option<(i64, i32, NaiveDateTime)> = until
+        .order(changes::seq.desc())
+        .select((changes::seq, changes::version, changes::at))
+        .first(conn)
+        .optional()?;
+    let (seq, version, at) = latest.ok_or_else(|| Problem::new(Code::NotFound).detail(absent))?;
+    // Who may read fewer of its changes gets another record, and so does everybody once a name was taken
+    // out of them.
+    let steps: i64 = visible(viewer, id)
+        .filter(changes::seq.le(seq).or(changes::op.eq(ChangeOp::Redacted)))
+        .count()
+        .get_result(conn)?;
+    let validator = Validator::fixed(format!("\"{version}-{seq}-{steps}\""));
+    if respond::is_settled(request, &validator) {
+        return Ok((None, validator));
     }
-    let seq = state.seq;
     let patches: Vec<String> = visible(viewer, id)
         .filter(changes::seq.le(seq))
         .order(changes::seq)
@@ -316,17 +277,12 @@ pub(super) fn find(
     })?;
     let found = RecordAt {
         id: id.clone(),
-        version: state.version,
-        at: state.at.and_utc(),
+        version,
+        at: at.and_utc(),
         seq,
         record,
     };
-    Ok((Some(found), state.validator))
-}
-
-/// The text of a patch as it is stored.
-pub(super) fn text(patch: &Patch) -> QueryResult<String> {
-    json::text(patch)
+    Ok((Some(found), validator))
 }
 
 #[cfg(test)]
@@ -379,7 +335,7 @@ mod tests {
                 let patch = if patches.is_empty() {
                     whole(state)
                 } else {
-                    text(&json_patch::diff(&known, state))
+                    json::text(&json_patch::diff(&known, state))
                 };
                 patches.push(patch.unwrap());
                 let now = fold(patches.iter().map(String::as_str));

@@ -4,10 +4,9 @@ use diesel::prelude::*;
 use diesel::result::Error;
 use serde_json::Value;
 
-use super::history::Logged;
+use super::history::{Logged, state_of};
 use super::{Ctx, counter, history, records};
 use crate::core::ids::PublicId;
-use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::changes;
@@ -46,11 +45,7 @@ pub fn seen(conn: &mut DbConn, viewer: &Viewer) -> QueryResult<i64> {
 /// What tells apart, beside a record's own `rev`, what an item with embedded records shows: they come,
 /// go and change without it, so the revision of what the viewer may read.
 pub fn embedded(conn: &mut DbConn, viewer: &Viewer, embeds: bool) -> QueryResult<Option<i64>> {
-    if embeds {
-        seen(conn, viewer).map(Some)
-    } else {
-        Ok(None)
-    }
+    embeds.then(|| seen(conn, viewer)).transpose()
 }
 
 /// Refuses a change after which there is nothing, unless it is the end of a citation or a relation:
@@ -72,8 +67,9 @@ pub(super) fn append(
     change: &Change<'_>,
     known: Option<&Logged>,
 ) -> QueryResult<i64> {
-    let was_draft = change.before.is_some_and(is_draft);
-    let published = was_draft && is_published(change.after);
+    let (was, is) = (change.before.and_then(state_of), state_of(change.after));
+    let was_draft = was == Some(RecordState::Draft);
+    let published = was_draft && is == Some(RecordState::Published);
     // What was a draft is new to everyone else: publishing tells the whole record.
     let (op, before) = match change.op {
         ChangeOp::Updated | ChangeOp::Event if published => (ChangeOp::Published, None),
@@ -83,7 +79,7 @@ pub(super) fn append(
     let opened = matches!(change.entity, Entity::Document | Entity::Contact)
         && records::is_open(change.after)
         && !change.before.is_some_and(records::is_open);
-    let stays_withdrawn = change.before.is_some_and(is_withdrawn) && is_withdrawn(change.after);
+    let stays_withdrawn = was == is && is == Some(RecordState::Withdrawn);
     // What was withdrawn before it was public stays its office's, and what is shown to nobody is
     // refreshed for nobody.
     let never_seen = was_draft && !published
@@ -99,16 +95,13 @@ pub(super) fn append(
         .filter(continued);
     let (patch, since) = match known {
         Some(known) => (
-            history::text(&json_patch::diff(&known.value, change.after))?,
+            json::text(&json_patch::diff(&known.value, change.after))?,
             known.since + 1,
         ),
         None => (history::whole(change.after)?, 0),
     };
-    let whole = if since >= history::STEPS {
-        Some(json::text(change.after)?)
-    } else {
-        None
-    };
+    let whole = since >= history::STEPS;
+    let whole = whole.then(|| json::text(change.after)).transpose()?;
     let at = ctx.at();
     let seq = counter::take(conn, at, audience.is_none())?;
     diesel::insert_into(changes::table)
@@ -141,22 +134,6 @@ pub(super) fn append(
 
 /// The audience of what belongs to no office: registrars and administrators.
 pub const REGISTRY: &str = "registry";
-
-fn stands(record: &Value) -> Option<&str> {
-    record.get("record_state").and_then(Value::as_str)
-}
-
-fn is_draft(record: &Value) -> bool {
-    stands(record) == Some(RecordState::Draft.code())
-}
-
-fn is_withdrawn(record: &Value) -> bool {
-    stands(record) == Some(RecordState::Withdrawn.code())
-}
-
-fn is_published(record: &Value) -> bool {
-    stands(record) == Some(RecordState::Published.code())
-}
 
 /// Whether this is a document of a record that was withdrawn: it is its office's until that is restored.
 fn is_paper_of_withdrawn(conn: &mut DbConn, change: &Change<'_>) -> QueryResult<bool> {
@@ -222,9 +199,8 @@ fn audience(
     stays_hidden: bool,
     owner: Option<PublicId>,
 ) -> Option<String> {
-    let office = |author: Option<&PublicId>| {
-        Some(author.map_or_else(|| REGISTRY.to_owned(), ToString::to_string))
-    };
+    let office = |office: Option<&str>| Some(office.unwrap_or(REGISTRY).to_owned());
+    let shown = |pointer: &str| change.after.pointer(pointer).and_then(Value::as_str);
     if matches!(
         change.entity,
         Entity::Organisation | Entity::User | Entity::Key | Entity::Webhook
@@ -234,22 +210,18 @@ fn audience(
     let closed = !records::is_open(change.after) && !change.after.is_null();
     // What of a contact not everyone may see is for the partner's own office.
     if change.entity == Entity::Contact && closed {
-        let owner = change.after.get("partner_id").and_then(Value::as_str);
-        return Some(owner.unwrap_or(REGISTRY).to_owned());
+        return office(shown("/partner_id"));
     }
     // A contact is as public as its partner.
-    let own = change.entity != Entity::Contact && stands(change.after).is_some();
+    let state = state_of(change.after);
+    let own = change.entity != Entity::Contact && state.is_some();
     let closed = change.entity == Entity::Document && closed;
-    if stays_hidden || closed || is_draft(change.after) {
-        let owner = change
-            .after
-            .pointer("/created_by/organisation")
-            .and_then(Value::as_str);
-        return Some(owner.unwrap_or(REGISTRY).to_owned());
+    if stays_hidden || closed || state == Some(RecordState::Draft) {
+        return office(shown("/created_by/organisation"));
     }
     // Parts of a record, such as its citations, are seen by whoever sees the record.
     if (!own && ctx.state == RecordState::Draft) || change.entity == Entity::Suggestion {
-        return office(owner.as_ref());
+        return office(owner.as_ref().map(PublicId::as_str));
     }
     None
 }

@@ -1,6 +1,6 @@
 //! What every record carries beside its own fields.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -51,37 +51,20 @@ pub struct Meta {
     pub updated_by_person: Option<Person>,
 }
 
-impl Meta {
-    /// From the columns every table of records has.
-    pub fn new(
-        record_state: RecordState,
-        version: i32,
-        created: (NaiveDateTime, Author),
-        updated: (NaiveDateTime, Author),
-    ) -> Self {
-        Self {
-            record_state,
-            version,
-            created_at: created.0.and_utc(),
-            updated_at: updated.0.and_utc(),
-            created_by: created.1,
-            updated_by: updated.1,
-            created_by_person: None,
-            updated_by_person: None,
-        }
-    }
-}
-
 /// The columns every table of records has, read into a [`Meta`].
 #[macro_export]
 macro_rules! meta {
     ($row:expr) => {
-        $crate::changes::Meta::new(
-            $row.record_state,
-            $row.version,
-            ($row.created_at, $row.created_by.clone()),
-            ($row.updated_at, $row.updated_by.clone()),
-        )
+        $crate::changes::Meta {
+            record_state: $row.record_state,
+            version: $row.version,
+            created_at: $row.created_at.and_utc(),
+            updated_at: $row.updated_at.and_utc(),
+            created_by: $row.created_by.clone(),
+            updated_by: $row.updated_by.clone(),
+            created_by_person: None,
+            updated_by_person: None,
+        }
     };
 }
 

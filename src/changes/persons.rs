@@ -18,21 +18,20 @@ pub fn named<'a>(
     let (people, keys): (Vec<&PublicId>, Vec<&PublicId>) =
         ids.into_iter().partition(|id| id.kind() == Kind::User);
     let mut all: Vec<(PublicId, String)> = Vec::new();
-    if !people.is_empty() {
-        all = users::table
-            .filter(users::public_id.eq_any(people))
-            .select((users::public_id, users::name))
-            .load(conn)?;
+    macro_rules! add {
+        ($table:ident, $ids:expr) => {
+            if !$ids.is_empty() {
+                let named = $table::table
+                    .filter($table::public_id.eq_any($ids))
+                    .select(($table::public_id, $table::name));
+                all.extend(named.load::<(PublicId, String)>(conn)?);
+            }
+        };
     }
-    if !keys.is_empty() {
-        let keys: Vec<(PublicId, String)> = api_keys::table
-            .filter(api_keys::public_id.eq_any(keys))
-            .select((api_keys::public_id, api_keys::name))
-            .load(conn)?;
-        all.extend(keys);
-    }
-    Ok(all
-        .into_iter()
+    add!(users, people);
+    add!(api_keys, keys);
+    let persons = all.into_iter();
+    Ok(persons
         .map(|(id, name)| (id.clone(), Person { id, name }))
         .collect())
 }
@@ -59,14 +58,13 @@ pub fn name_authors(
             .optional()
             .map(Option::flatten)
     };
-    let first = if created { of_version(conn, 1)? } else { None };
-    let last = if updated {
-        of_version(conn, meta.version)?
-    } else {
-        None
-    };
+    let first = created.then(|| of_version(conn, 1)).transpose()?.flatten();
+    let last = updated
+        .then(|| of_version(conn, meta.version))
+        .transpose()?
+        .flatten();
     let names = named(conn, first.iter().chain(&last))?;
-    let person = |id: Option<PublicId>| id.and_then(|id| names.get(&id).cloned());
+    let person = |id: Option<PublicId>| names.get(&id?).cloned();
     meta.created_by_person = person(first);
     meta.updated_by_person = person(last);
     Ok(())

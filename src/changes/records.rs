@@ -38,17 +38,52 @@ pub struct Head {
 }
 
 impl Head {
-    /// [`must_see`] for a record whose head is known.
+    /// Whether the viewer may read this record.
+    ///
+    /// 404 for a draft of another office and for what was withdrawn before it was published, 410 with the reason
+    /// for what was withdrawn since, and with the id of the other for a partner that was merged: whoever reads is
+    /// led there.
     pub fn must_be_seen(
         &self,
         conn: &mut DbConn,
         viewer: &Viewer,
         id: &PublicId,
     ) -> Result<(), Problem> {
-        let reason = self.withdrawn_reason.as_deref();
-        must_see(conn, viewer, id, self.state, &self.created_by, reason)
+        viewer.must_see(id.kind(), self.state, &self.created_by)?;
+        if self.state == RecordState::Withdrawn
+            && !viewer.is_colleague_of(&self.created_by)
+            && !was_public(conn, id)?
+        {
+            return Err(Problem::not_found(id.kind().as_str()));
+        }
+        if self.state == RecordState::Draft {
+            return Ok(());
+        }
+        if self.state == RecordState::Merged
+            && let Some(into) = merged_into(conn, id)?
+        {
+            return Err(Problem::merged(id, &into));
+        }
+        Problem::unless_published(self.state, self.withdrawn_reason.as_deref())
     }
 }
+
+/// `$do!` with the table of the records of a kind.
+macro_rules! in_table_of {
+    ($kind:expr, $do:ident, else $none:expr) => {
+        match $kind {
+            Kind::Partner => $do!(partners),
+            Kind::Agreement => $do!(agreements),
+            Kind::Network => $do!(networks),
+            Kind::Membership => $do!(memberships),
+            Kind::Activity => $do!(activities),
+            Kind::Source => $do!(sources),
+            Kind::Document => $do!(documents),
+            _ => $none,
+        }
+    };
+}
+pub(super) use in_table_of;
 
 /// The record of this id, whatever its state.
 pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Head>> {
@@ -67,16 +102,7 @@ pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Head>> {
                 .optional()
         };
     }
-    match id.kind() {
-        Kind::Partner => head!(partners),
-        Kind::Agreement => head!(agreements),
-        Kind::Network => head!(networks),
-        Kind::Membership => head!(memberships),
-        Kind::Activity => head!(activities),
-        Kind::Source => head!(sources),
-        Kind::Document => head!(documents),
-        _ => Ok(None),
-    }
+    in_table_of!(id.kind(), head, else Ok(None))
 }
 
 /// The published record of this kind that a body names, with its id.
@@ -180,37 +206,6 @@ pub fn papers(conn: &mut DbConn, record: &PublicId) -> QueryResult<Vec<PublicId>
         .order(documents::id)
         .select(documents::public_id)
         .load(conn)
-}
-
-/// Whether the viewer may read this record.
-///
-/// 404 for a draft of another office and for what was
-/// withdrawn before it was published, 410 with the reason for what was withdrawn since, and with the
-/// id of the other for a partner that was merged: whoever reads is led there.
-pub fn must_see(
-    conn: &mut DbConn,
-    viewer: &Viewer,
-    id: &PublicId,
-    state: RecordState,
-    created_by: &Author,
-    withdrawn_reason: Option<&str>,
-) -> Result<(), Problem> {
-    viewer.must_see(id.kind(), state, created_by)?;
-    if state == RecordState::Withdrawn
-        && !viewer.is_colleague_of(created_by)
-        && !was_public(conn, id)?
-    {
-        return Err(Problem::not_found(id.kind().as_str()));
-    }
-    if state == RecordState::Draft {
-        return Ok(());
-    }
-    if state == RecordState::Merged
-        && let Some(into) = merged_into(conn, id)?
-    {
-        return Err(Problem::merged(id, &into));
-    }
-    Problem::unless_published(state, withdrawn_reason)
 }
 
 /// Whether everyone could ever read this record.

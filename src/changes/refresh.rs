@@ -16,11 +16,12 @@ use diesel::sql_types::Text;
 use serde_json::Value;
 
 use super::log::{self, Change};
+use super::records::in_table_of;
 use super::ties::{CITED, PARTIES, TIES, settable};
 use super::{Ctx, counter, history, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState, Role};
-use crate::db::condition::{Condition, query};
+use crate::db::condition::{Condition, rows};
 use crate::db::schema::{
     activities, agreements, changes, documents, memberships, networks, partners, registry_meta,
     sources,
@@ -116,17 +117,11 @@ fn written_by(ctx: &Ctx) {
     });
 }
 
-#[derive(diesel::QueryableByName)]
-struct Found {
-    #[diesel(sql_type = Text)]
-    id: PublicId,
-}
-
 fn mark_found(conn: &mut DbConn, statement: &str, id: &PublicId) -> QueryResult<()> {
     let (before, after) = statement.split_once('$').unwrap_or((statement, ""));
     let condition = Condition::new(before).text(id.as_str()).sql(after);
-    for found in query::<Found>(conn, condition)? {
-        mark(&found.id);
+    for found in rows::<Text, PublicId>(conn, condition)? {
+        mark(&found);
     }
     Ok(())
 }
@@ -146,6 +141,10 @@ pub fn mark_parties(conn: &mut DbConn, partner: &PublicId) -> QueryResult<()> {
     mark_found(conn, PARTIES, partner)
 }
 
+fn member<'a>(value: Option<&'a Value>, name: &str) -> Option<&'a Value> {
+    value?.get(name)
+}
+
 /// Notes whoever shows the record of this change.
 pub(super) fn follow(
     conn: &mut DbConn,
@@ -157,8 +156,6 @@ pub(super) fn follow(
         return Ok(());
     }
     written_by(ctx);
-    let member =
-        |value: Option<&Value>, name: &str| value.and_then(|value| value.get(name)).cloned();
     let (was, is) = (was.or(change.before), Some(change.after));
     let differs = |name: &str| member(was, name) != member(is, name);
     for tie in TIES.iter().filter(|tie| tie.entity == change.entity) {
@@ -167,7 +164,7 @@ pub(super) fn follow(
         }
         for name in tie.named {
             for value in [was, is] {
-                for id in ids(member(value, name).as_ref()) {
+                for id in ids(member(value, name)) {
                     mark(&id);
                 }
             }
@@ -215,11 +212,11 @@ fn end(conn: &mut DbConn) -> QueryResult<()> {
 
 /// Shows what was noted, and tells what differs: at the end of a write, or before it changes what the log says.
 pub fn tell_marked(conn: &mut DbConn) -> QueryResult<()> {
-    let (marks, ctx) = RUNNING
-        .with_borrow_mut(|running| (std::mem::take(&mut running.marks), running.ctx.clone()));
+    let marks = RUNNING.with_borrow_mut(|running| std::mem::take(&mut running.marks));
     let Some(kinds) = KINDS.get().filter(|_| !marks.is_empty()) else {
         return Ok(());
     };
+    let ctx = RUNNING.with_borrow(|running| running.ctx.clone());
     let ctx = ctx.unwrap_or_else(|| {
         let at = counter::not_before().unwrap_or_default();
         Ctx::system(Role::Registrar, at.and_utc())
@@ -267,18 +264,14 @@ fn tell(conn: &mut DbConn, ctx: &Ctx, kindred: &Kindred, mut shown: Shown) -> Qu
     }
     let version = logged.value.get("version").and_then(Value::as_i64);
     let written = version.is_some_and(|version| version < i64::from(shown.version));
+    let (id, before) = (&shown.id, Some(&logged.value));
     let change = Change {
-        entity,
-        id: &shown.id,
         op: if written && !shown.value.is_null() {
             ChangeOp::Updated
         } else {
             ChangeOp::Refreshed
         },
-        version: shown.version,
-        before: Some(&logged.value),
-        after: &shown.value,
-        reason: None,
+        ..Change::of(entity, (id, shown.version), before, &shown.value)
     };
     let rev = log::append(conn, &ctx, &change, Some(&logged))?;
     shows_since(conn, &shown.id, rev)
@@ -294,14 +287,7 @@ fn raise(conn: &mut DbConn, ctx: &Ctx, id: &PublicId) -> QueryResult<()> {
                 .map(|_| ())
         };
     }
-    match id.kind() {
-        Kind::Partner => raise!(partners),
-        Kind::Agreement => raise!(agreements),
-        Kind::Network => raise!(networks),
-        Kind::Membership => raise!(memberships),
-        Kind::Activity => raise!(activities),
-        _ => Ok(()),
-    }
+    in_table_of!(id.kind(), raise, else Ok(()))
 }
 
 /// Notes that the record is shown otherwise from this revision on.
@@ -311,16 +297,7 @@ pub fn shows_since(conn: &mut DbConn, id: &PublicId, rev: i64) -> QueryResult<()
             crate::show_anew!(conn, rev; $table: $table::public_id.eq(id));
         }};
     }
-    match id.kind() {
-        Kind::Partner => since!(partners),
-        Kind::Agreement => since!(agreements),
-        Kind::Network => since!(networks),
-        Kind::Membership => since!(memberships),
-        Kind::Activity => since!(activities),
-        Kind::Source => since!(sources),
-        Kind::Document => since!(documents),
-        _ => {}
-    }
+    in_table_of!(id.kind(), since, else {});
     Ok(())
 }
 

@@ -16,6 +16,22 @@ pub(super) struct Tie {
     pub(super) named: &'static [&'static str],
 }
 
+/// The rows of a table that name a record in this column.
+macro_rules! naming {
+    ($of:literal, $table:literal, $column:literal) => {
+        concat!(
+            "SELECT s.public_id AS id FROM ",
+            $of,
+            " o CROSS JOIN ",
+            $table,
+            " s ",
+            "WHERE o.public_id = $ AND s.",
+            $column,
+            " = o.id",
+        )
+    };
+}
+
 /// Which records show parts of which others. A line here is all that a new tie needs.
 pub(super) const TIES: &[Tie] = &[
     Tie {
@@ -32,45 +48,32 @@ pub(super) const TIES: &[Tie] = &[
         ],
         shown_by: &[
             PARTIES,
-            "SELECT m.public_id AS id FROM partners p CROSS JOIN memberships m \
-             WHERE p.public_id = $ AND m.partner_id = p.id",
-            "SELECT m.public_id AS id FROM partners p CROSS JOIN memberships m \
-             WHERE p.public_id = $ AND m.via_partner_id = p.id",
+            naming!("partners", "memberships", "partner_id"),
+            naming!("partners", "memberships", "via_partner_id"),
             "SELECT a.public_id AS id FROM partners p CROSS JOIN activity_participants y \
              CROSS JOIN activities a \
              WHERE p.public_id = $ AND y.partner_id = p.id AND a.id = y.activity_id",
-            "SELECT a.public_id AS id FROM partners p CROSS JOIN activities a \
-             WHERE p.public_id = $ AND a.place_partner_id = p.id",
-            "SELECT n.public_id AS id FROM partners p CROSS JOIN networks n \
-             WHERE p.public_id = $ AND n.seat_partner_id = p.id",
-            "SELECT h.public_id AS id FROM partners p CROSS JOIN partners h \
-             WHERE p.public_id = $ AND h.host_id = p.id",
-            "SELECT r.public_id AS id FROM partners p CROSS JOIN partner_relations r \
-             WHERE p.public_id = $ AND r.from_id = p.id",
-            "SELECT r.public_id AS id FROM partners p CROSS JOIN partner_relations r \
-             WHERE p.public_id = $ AND r.to_id = p.id",
+            naming!("partners", "activities", "place_partner_id"),
+            naming!("partners", "networks", "seat_partner_id"),
+            naming!("partners", "partners", "host_id"),
+            naming!("partners", "partner_relations", "from_id"),
+            naming!("partners", "partner_relations", "to_id"),
         ],
         named: &[],
     },
     Tie {
         entity: Entity::Partner,
         members: &["record_state"],
-        shown_by: &[
-            "SELECT c.public_id AS id FROM partners p CROSS JOIN contacts c \
-             WHERE p.public_id = $ AND c.partner_id = p.id",
-        ],
+        shown_by: &[naming!("partners", "contacts", "partner_id")],
         named: &[],
     },
     Tie {
         entity: Entity::Network,
         members: &["name", "kind", "founded_on", "dissolved_on", "record_state"],
         shown_by: &[
-            "SELECT m.public_id AS id FROM networks n CROSS JOIN memberships m \
-             WHERE n.public_id = $ AND m.network_id = n.id",
-            "SELECT a.public_id AS id FROM networks n CROSS JOIN activities a \
-             WHERE n.public_id = $ AND a.network_id = n.id",
-            "SELECT o.public_id AS id FROM networks n CROSS JOIN networks o \
-             WHERE n.public_id = $ AND o.successor_id = n.id",
+            naming!("networks", "memberships", "network_id"),
+            naming!("networks", "activities", "network_id"),
+            naming!("networks", "networks", "successor_id"),
         ],
         named: &[],
     },
@@ -95,8 +98,7 @@ pub(super) const TIES: &[Tie] = &[
         entity: Entity::Source,
         members: &["version"],
         shown_by: &[
-            "SELECT r.public_id AS id FROM sources s CROSS JOIN partner_relations r \
-             WHERE s.public_id = $ AND r.source_id = s.id",
+            naming!("sources", "partner_relations", "source_id"),
             "SELECT c.public_id AS id FROM sources s CROSS JOIN citations c \
              WHERE s.public_id = $ AND c.source_id = s.id \
              AND EXISTS (SELECT 1 FROM changes l WHERE l.record = c.public_id)",
@@ -117,42 +119,37 @@ pub(super) const PARTIES: &str = "WITH RECURSIVE line(id) AS (SELECT p.id FROM p
 pub(super) const CITED: &str = "SELECT c.public_id AS id FROM citations c WHERE c.record = $ \
      AND EXISTS (SELECT 1 FROM changes l WHERE l.record = c.public_id)";
 
-/// What a change of a record itself could set, as paths through its JSON: where that differs, it is no
-/// refreshing but a change, with a version.
-const SETTABLE: &[(Entity, &[&[&str]])] = &[
+/// What a change of a record itself could set, as paths through its JSON in which `*` stands for each of a
+/// list: where that differs, it is no refreshing but a change, with a version.
+const SETTABLE: &[(Entity, &[&str])] = &[
     (
         Entity::Agreement,
         &[
-            &["supersedes"],
-            &["parties", "*", "partner", "id"],
-            &["parties", "*", "name_at_signing"],
+            "supersedes",
+            "parties/*/partner/id",
+            "parties/*/name_at_signing",
         ],
     ),
-    (
-        Entity::Membership,
-        &[&["partner", "id"], &["via_partner", "id"]],
-    ),
-    (Entity::Network, &[&["seat", "id"]]),
+    (Entity::Membership, &["partner/id", "via_partner/id"]),
+    (Entity::Network, &["seat/id"]),
     (
         Entity::Activity,
-        &[
-            &["place", "partner", "id"],
-            &["participants", "*", "partner", "id"],
-        ],
+        &["place/partner/id", "participants/*/partner/id"],
     ),
-    (Entity::Partner, &[&["host", "id"]]),
+    (Entity::Partner, &["host/id"]),
 ];
 
-/// What stands at this path; `*` stands for each of a list.
-fn pick<'v>(value: &'v Value, path: &[&str], found: &mut Vec<&'v Value>) {
-    match path {
-        [] => found.push(value),
-        ["*", rest @ ..] => {
+/// What stands at this path.
+fn pick<'v>(value: &'v Value, path: &str, found: &mut Vec<&'v Value>) {
+    let (step, rest) = path.split_once('/').unwrap_or((path, ""));
+    match step {
+        "" => found.push(value),
+        "*" => {
             for one in value.as_array().into_iter().flatten() {
                 pick(one, rest, found);
             }
         }
-        [name, rest @ ..] => match value.get(name) {
+        name => match value.get(name) {
             Some(member) => pick(member, rest, found),
             None => found.push(&Value::Null),
         },

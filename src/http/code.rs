@@ -101,23 +101,12 @@ impl Code {
         Self::ALL.iter().copied().find(|code| code.as_str() == name)
     }
 
-    /// The code that best tells a bare status of the framework.
+    /// The code that best tells a bare status of the framework: the only one with it.
     pub fn of_status(status: StatusCode) -> Self {
-        match status {
-            StatusCode::UNAUTHORIZED => Self::Unauthenticated,
-            StatusCode::FORBIDDEN => Self::Forbidden,
-            StatusCode::NOT_FOUND => Self::NotFound,
-            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
-            StatusCode::NOT_ACCEPTABLE => Self::NotAcceptable,
-            StatusCode::REQUEST_TIMEOUT => Self::RequestTimeout,
-            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Self::HeadersTooLarge,
-            StatusCode::PAYLOAD_TOO_LARGE => Self::PayloadTooLarge,
-            StatusCode::URI_TOO_LONG => Self::UriTooLong,
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
-            StatusCode::RANGE_NOT_SATISFIABLE => Self::RangeNotSatisfiable,
-            StatusCode::TOO_MANY_REQUESTS => Self::TooManyRequests,
-            StatusCode::SERVICE_UNAVAILABLE => Self::Unavailable,
-            status if status.is_client_error() => Self::MalformedRequest,
+        let mut codes = Self::ALL.iter().filter(|code| code.status() == status);
+        match (codes.next(), codes.next()) {
+            (Some(code), None) => *code,
+            _ if status.is_client_error() => Self::MalformedRequest,
             _ => Self::Internal,
         }
     }

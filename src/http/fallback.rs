@@ -25,33 +25,27 @@ struct Route {
 impl RouteIndex {
     /// Reads the document; `pages` are further paths that can be read and are not in it.
     pub fn new(document: &OpenApi, pages: &[&str]) -> Self {
-        let documented = document.paths.paths.iter().map(|(path, item)| {
-            let formats = item.get.as_ref().map(Format::of);
-            (path.as_str(), methods(item), formats.unwrap_or_default())
+        let documented = document.paths.paths.iter().map(|(path, item)| Route {
+            path: ResourceDef::new(path.as_str()),
+            methods: methods(item),
+            formats: item.get.as_ref().map(Format::of).unwrap_or_default(),
         });
-        let pages = pages
-            .iter()
-            .map(|path| (*path, vec!["GET", "HEAD", "OPTIONS"], Vec::new()));
-        let mut routes: Vec<(&str, Vec<&'static str>, Vec<Format>)> =
-            documented.chain(pages).collect();
+        let pages = pages.iter().map(|path| Route {
+            path: ResourceDef::new(*path),
+            methods: vec!["GET", "HEAD", "OPTIONS"],
+            formats: Vec::new(),
+        });
+        let mut routes: Vec<Route> = documented.chain(pages).collect();
         // A path that is spelt out wins over one with placeholders.
-        routes.sort_by_key(|(path, ..)| path.matches('{').count());
-        let routes = routes.into_iter().map(|(path, methods, formats)| Route {
-            path: ResourceDef::new(path),
-            methods,
-            formats,
-        });
-        Self(routes.collect())
+        let placeholders =
+            |route: &Route| route.path.pattern().map(|path| path.matches('{').count());
+        routes.sort_by_key(placeholders);
+        Self(routes)
     }
 
     /// Whether an operation of this method stands at `path`.
     pub fn allows(&self, method: &Method, path: &str) -> bool {
         self.at(path).is_some_and(|route| route.allows(method))
-    }
-
-    /// The methods `path` takes, if it is one of ours.
-    fn allowed(&self, path: &str) -> Option<&[&'static str]> {
-        self.at(path).map(|route| route.methods.as_slice())
     }
 
     /// The formats of what an operation of this method at `path` answers, JSON where nothing is said; none where
@@ -95,10 +89,8 @@ fn methods(item: &PathItem) -> Vec<&'static str> {
 pub async fn fallback(req: HttpRequest, routes: web::Data<RouteIndex>) -> HttpResult {
     let asterisk = req.method() == Method::OPTIONS && req.uri().path() == "*";
     let everything = ["GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"].as_slice();
-    let Some(allowed) = routes
-        .allowed(req.path())
-        .or(asterisk.then_some(everything))
-    else {
+    let known = routes.at(req.path()).map(|route| route.methods.as_slice());
+    let Some(allowed) = known.or(asterisk.then_some(everything)) else {
         return Err(Problem::new(Code::NotFound)
             .detail("there is nothing at this address; /openapi.json lists what there is"));
     };

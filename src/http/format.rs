@@ -1,10 +1,11 @@
 //! The formats in which answers can be had: the one list of their names, media types and file endings.
 
 use serde_json::Value;
+use strum::VariantArray;
 use utoipa::openapi::path::Operation;
 
 /// A form in which an address can answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray)]
 pub enum Format {
     /// JSON, what every address answers with.
     Json,
@@ -42,19 +43,6 @@ struct Form {
 }
 
 impl Format {
-    /// Every format.
-    pub const ALL: &'static [Self] = &[
-        Self::Json,
-        Self::Csv,
-        Self::Xlsx,
-        Self::Ndjson,
-        Self::GeoJson,
-        Self::JsonLd,
-        Self::Turtle,
-        Self::Atom,
-        Self::Calendar,
-    ];
-
     /// Those of lists and items of records.
     pub const RECORDS: &'static [Self] = &[
         Self::Json,
@@ -88,7 +76,7 @@ impl Format {
         }
     }
 
-    /// What it is called in `format=`.
+    /// What it is called in `format=`, and how names of such files end, without the dot.
     pub fn name(self) -> &'static str {
         self.form().name
     }
@@ -104,11 +92,6 @@ impl Format {
         format!("{}{}", form.media_type, form.parameters)
     }
 
-    /// How names of such files end, without the dot.
-    pub fn ending(self) -> &'static str {
-        self.form().name
-    }
-
     /// What it is, in English.
     pub fn about(self) -> &'static str {
         self.form().about
@@ -121,7 +104,10 @@ impl Format {
 
     /// The format of this name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|one| one.name() == name)
+        Self::VARIANTS
+            .iter()
+            .copied()
+            .find(|one| one.name() == name)
     }
 
     /// What an operation can be answered in: the names that its extension has, `records` for those of
@@ -144,29 +130,20 @@ impl Format {
     /// then the one that is named most closely, then the one named first, then the one offered first.
     pub fn accepted(accept: &str, offered: &[Self]) -> Option<Self> {
         let ranges: Vec<Range<'_>> = accept.split(',').map(Range::read).collect();
-        let mut best: Option<(f32, u8, usize, Self)> = None;
-        for format in offered {
-            let mut covering: Option<(u8, usize, f32)> = None;
-            for (at, range) in ranges.iter().enumerate() {
-                let Some(closeness) = range.covers(*format) else {
-                    continue;
-                };
-                if covering.is_none_or(|(known, ..)| closeness > known) {
-                    covering = Some((closeness, at, range.quality));
-                }
-            }
-            let Some((closeness, at, quality)) = covering.filter(|(.., quality)| *quality > 0.0)
-            else {
-                continue;
-            };
-            let better = best.is_none_or(|(q, c, a, _)| {
-                quality > q || (quality >= q && (closeness > c || (closeness == c && at < a)))
+        // How much each is liked: the quality, closeness and place of the range that names it most closely.
+        let liked = offered.iter().filter_map(|format| {
+            let ranges = ranges.iter().rev().enumerate();
+            let covering = ranges.filter_map(|(at, range)| {
+                let closeness = range.covers(*format)?;
+                Some((closeness, at, range.quality))
             });
-            if better {
-                best = Some((quality, closeness, at, *format));
-            }
-        }
-        best.map(|(.., format)| format)
+            let (closeness, at, quality) =
+                covering.max_by_key(|(closeness, at, _)| (*closeness, *at))?;
+            (quality > 0.0).then_some(((quality, closeness, at), *format))
+        });
+        // Of those liked the same, the first.
+        let best = liked.reduce(|best, next| if next.0 > best.0 { next } else { best });
+        best.map(|(_, format)| format)
     }
 }
 
@@ -226,7 +203,7 @@ mod tests {
 
     #[test]
     fn names_are_found_again() {
-        for format in Format::ALL {
+        for format in Format::VARIANTS {
             assert_eq!(Format::named(format.name()), Some(*format));
         }
         assert_eq!(Format::named("xml"), None);

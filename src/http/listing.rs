@@ -12,15 +12,14 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer};
 
-use super::code::Code;
 use super::extract::{ListParams, ListQuery, ReadRequest};
-use super::page::{Cursor, PageInfo, bad_cursor, order, slice};
+use super::page::{Cursor, Page, bad_cursor, order, slice};
 use super::problem::Problem;
 use super::respond::{self, State};
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, query};
+use crate::db::condition::{Condition, rows};
 use crate::db::keyset::{Order, Position, Runs, Sorting};
 use crate::index::Hit;
 
@@ -72,9 +71,7 @@ pub fn is_settled<F>(
 
 /// 400 for `sort=` of a list that has one order.
 pub fn one_order(detail: &str) -> Problem {
-    Problem::new(Code::MalformedRequest)
-        .detail(detail)
-        .parameter("sort", "unknown_sort_key", "allowed are none here")
+    Problem::malformed(detail).parameter("sort", "unknown_sort_key", "allowed are none here")
 }
 
 /// The records that were found by their names.
@@ -87,6 +84,7 @@ pub enum Hits {
 }
 
 impl Hits {
+    /// Their internal keys, as SQL.
     fn ids(&self) -> String {
         match self {
             Self::Ranked(hits) => ids_of(hits),
@@ -112,45 +110,19 @@ pub struct Listing<'q> {
     runs: Option<Runs>,
 }
 
-/// A page of rows and, when asked for, how many there are.
-#[derive(Debug)]
-pub struct Found<R> {
-    /// The rows in order.
-    pub rows: Vec<R>,
-    /// Paging of the answer.
-    pub page: PageInfo,
-    /// How many match in all.
-    pub total: Option<i64>,
-}
-
 /// A row of the page before it is read: enough to know whether what is kept of it is good.
-#[derive(Debug, Clone, Copy, QueryableByName)]
+#[derive(Debug, Clone, Copy, Queryable)]
 pub struct Key {
     /// Its internal key.
-    #[diesel(sql_type = BigInt)]
     pub id: i64,
     /// Its version; 0 where a list says nothing of it.
-    #[diesel(sql_type = Integer)]
     pub version: i32,
     /// The revision at which what it shows last changed; likewise.
-    #[diesel(sql_type = BigInt)]
     pub rev: i64,
 }
 
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    count: i64,
-}
-
-/// A key of the page, with how many rows match in all.
-#[derive(QueryableByName)]
-struct CountedKey {
-    #[diesel(embed)]
-    key: Key,
-    #[diesel(embed)]
-    total: Count,
-}
+/// How a [`Key`] is read.
+type KeyColumns = (BigInt, Integer, BigInt);
 
 impl<'q> Listing<'q> {
     /// The records for which `condition` holds; with `hits`, only those, best first where they are ranked.
@@ -206,7 +178,7 @@ impl<'q> Listing<'q> {
         self,
         conn: &mut DbConn,
         load: impl FnOnce(&mut DbConn, &[i64]) -> QueryResult<Vec<R>>,
-    ) -> Result<Found<R>, Problem> {
+    ) -> Result<Page<R>, Problem> {
         self.page_of_keys(conn, |conn, keys| {
             let keys: Vec<i64> = keys.iter().map(|key| key.id).collect();
             Ok(load(conn, &keys)?)
@@ -219,7 +191,7 @@ impl<'q> Listing<'q> {
         self,
         conn: &mut DbConn,
         load: impl FnOnce(&mut DbConn, &[Key]) -> Result<Vec<R>, Problem>,
-    ) -> Result<Found<R>, Problem> {
+    ) -> Result<Page<R>, Problem> {
         match &self.hits {
             Some(Hits::Ranked(hits)) => self.ranked(conn, hits, load),
             _ => self.sorted(conn, load),
@@ -260,18 +232,15 @@ impl<'q> Listing<'q> {
         if !self.params.counts() {
             return Ok(None);
         }
-        let counted: Vec<Count> = query(
-            conn,
-            Condition::new("SELECT COUNT(*) AS count").then(self.matching(None)),
-        )?;
-        Ok(counted.first().map(|counted| counted.count))
+        let statement = Condition::new("SELECT COUNT(*)").then(self.matching(None));
+        Ok(rows::<BigInt, i64>(conn, statement)?.pop())
     }
 
     fn sorted<R: Listed>(
         &self,
         conn: &mut DbConn,
         load: impl FnOnce(&mut DbConn, &[Key]) -> Result<Vec<R>, Problem>,
-    ) -> Result<Found<R>, Problem> {
+    ) -> Result<Page<R>, Problem> {
         let cursor = Cursor::decode(self.params.cursor.as_deref(), self.fingerprint)?;
         let cursor = cursor.as_ref();
         let order: Order = order(self.sorting, self.params.sort.as_deref())?;
@@ -280,14 +249,10 @@ impl<'q> Listing<'q> {
         let from = cursor.map(|cursor| (&cursor.position, cursor.backwards));
         let (keys, total) = self.keys_and_total(conn, &order, from, i64::from(limit) + 1)?;
         let rows = in_order(load(conn, &keys)?, keys.iter().map(|key| key.id));
-        let sliced = slice(rows, limit, self.fingerprint, cursor, |row| {
+        let page = slice(rows, limit, self.fingerprint, cursor, |row| {
             position(&order, row)
         });
-        Ok(Found {
-            rows: sliced.rows,
-            page: sliced.page,
-            total,
-        })
+        Ok(Page { total, ..page })
     }
 
     /// [`keys_from`](Self::keys_from), and how many there are in all when that is asked for: in one statement where
@@ -315,13 +280,14 @@ impl<'q> Listing<'q> {
                 ))
                 .then(joined.unwrap_or_default())
                 .sql(format!(" WHERE {table}.id = found.id"));
-        let counted: Vec<CountedKey> = query(conn, part(statement, &order, from, most)?)?;
+        let statement = part(statement, &order, from, most)?;
+        let counted = rows::<(KeyColumns, BigInt), (Key, i64)>(conn, statement)?;
         let total = match counted.first() {
-            Some(first) => Some(first.total.count),
+            Some((_, count)) => Some(*count),
             // Behind the last one nothing tells.
             None => self.total(conn)?,
         };
-        Ok((counted.into_iter().map(|row| row.key).collect(), total))
+        Ok((counted.into_iter().map(|(key, _)| key).collect(), total))
     }
 
     /// The order with the key that stands elsewhere here, and what is joined for it.
@@ -351,7 +317,7 @@ impl<'q> Listing<'q> {
             let (order, joined) = self.looked_up(order);
             part(self.keys().then(self.matching(joined)), &order, from, most)?
         };
-        Ok(query(conn, statement)?)
+        Ok(rows::<KeyColumns, _>(conn, statement)?)
     }
 
     /// The hits that match, best first. Only so many of them are looked at as the page needs, unless all
@@ -361,7 +327,7 @@ impl<'q> Listing<'q> {
         conn: &mut DbConn,
         hits: &[Hit],
         load: impl FnOnce(&mut DbConn, &[Key]) -> Result<Vec<R>, Problem>,
-    ) -> Result<Found<R>, Problem> {
+    ) -> Result<Page<R>, Problem> {
         let cursor = Cursor::decode(self.params.cursor.as_deref(), self.fingerprint)?;
         let wanted = usize::try_from(self.params.limit()).unwrap_or(usize::MAX) + 1;
         let mut known = HashMap::new();
@@ -395,16 +361,11 @@ impl<'q> Listing<'q> {
             }
             matching
         };
-        let found = page_of_hits(matching, self.params, self.fingerprint)?;
-        let keys: Vec<Key> = found
-            .rows
-            .iter()
-            .filter_map(|hit| known.get(&hit.id).copied())
-            .collect();
-        Ok(Found {
-            rows: in_order(load(conn, &keys)?, keys.iter().map(|key| key.id)),
-            page: found.page,
-            total: found.total,
+        let page = page_of_hits(matching, self.params, self.fingerprint)?;
+        page.shown(|hits| {
+            let keys = hits.iter().filter_map(|hit| known.get(&hit.id).copied());
+            let keys: Vec<Key> = keys.collect();
+            Ok(in_order(load(conn, &keys)?, keys.iter().map(|key| key.id)))
         })
     }
 
@@ -414,7 +375,7 @@ impl<'q> Listing<'q> {
             .keys()
             .then(self.matching_all(None))
             .then(self.among_ids(&ids_of(hits)));
-        let keys: Vec<Key> = query(conn, statement)?;
+        let keys: Vec<Key> = rows::<KeyColumns, _>(conn, statement)?;
         Ok(keys.into_iter().map(|key| (key.id, key)).collect())
     }
 }
@@ -456,17 +417,15 @@ fn along_runs(
     most: i64,
 ) -> Result<Condition, Problem> {
     let backwards = from.is_some_and(|(_, backwards)| backwards);
-    let from = from.map(|(position, backwards)| {
+    let position = from.map(|(position, _)| {
         let mut position = position.clone();
         // Where the rows' numbers are the order, they say it all.
         position.values.truncate(order.keys().count());
-        (position, backwards)
+        position
     });
-    let from = from
-        .as_ref()
-        .map(|(position, backwards)| (position, *backwards));
-    let mut parts = Vec::new();
-    for run in &runs.runs {
+    let from = position.as_ref().map(|position| (position, backwards));
+    let mut union = Condition::default();
+    for (at, run) in runs.runs.iter().enumerate() {
         let select = keys
             .clone()
             .sql(format!(
@@ -478,14 +437,10 @@ fn along_runs(
             .sql(" AND (")
             .then(runs.rest.clone())
             .sql(")");
-        parts.push(part(select, order, from, most)?);
-    }
-    let mut union = Condition::default();
-    for (at, part) in parts.into_iter().enumerate() {
         let before = if at == 0 { "" } else { " UNION " };
         union = union
             .sql(format!("{before}SELECT * FROM ("))
-            .then(part)
+            .then(part(select, order, from, most)?)
             .sql(") AS run");
     }
     if runs.runs.len() == 1 {

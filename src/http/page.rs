@@ -5,7 +5,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::code::Code;
 use super::problem::Problem;
 use crate::core::digest::sha256;
 use crate::db::keyset::{Order, Position, Sorting};
@@ -33,6 +32,26 @@ pub struct Page<T> {
     /// How many records match in all, when `count=true` asked for it.
     #[schema(minimum = 0)]
     pub total: Option<i64>,
+}
+
+impl<T> Page<T> {
+    /// The page of what these rows are shown as.
+    pub fn shown<V, E>(self, show: impl FnOnce(Vec<T>) -> Result<Vec<V>, E>) -> Result<Page<V>, E> {
+        Ok(Page {
+            data: show(self.data)?,
+            page: self.page,
+            total: self.total,
+        })
+    }
+
+    /// The page of what each of these rows is shown as.
+    pub fn map<V>(self, show: impl FnMut(T) -> V) -> Page<V> {
+        Page {
+            data: self.data.into_iter().map(show).collect(),
+            page: self.page,
+            total: self.total,
+        }
+    }
 }
 
 /// Where a page starts and which way it reads.
@@ -86,13 +105,12 @@ fn is_plain(position: &Position) -> bool {
 
 /// 400 for a cursor of another query, or of none.
 pub fn bad_cursor() -> Problem {
-    Problem::new(Code::MalformedRequest)
-        .detail("the cursor was not given for this query; start again without it")
-        .parameter(
-            "cursor",
-            "bad_cursor",
-            "must be page.next or page.prev of an answer to the same query",
-        )
+    let message = "must be page.next or page.prev of an answer to the same query";
+    Problem::malformed("the cursor was not given for this query; start again without it").parameter(
+        "cursor",
+        "bad_cursor",
+        message,
+    )
 }
 
 fn digest(text: &str) -> String {
@@ -104,37 +122,25 @@ fn digest(text: &str) -> String {
 pub fn order(sorting: &Sorting, sort: Option<&str>) -> Result<Order, Problem> {
     sorting.parse(sort).map_err(|part| {
         let allowed: Vec<&str> = sorting.keys.iter().map(|key| key.name).collect();
-        Problem::new(Code::MalformedRequest)
-            .detail(format!("can't sort by \"{part}\""))
-            .parameter(
-                "sort",
-                "unknown_sort_key",
-                format!(
-                    "allowed are {}, each once, with - in front for descending",
-                    allowed.join(", ")
-                ),
-            )
+        let allowed = allowed.join(", ");
+        let message = format!("allowed are {allowed}, each once, with - in front for descending");
+        Problem::malformed(format!("can't sort by \"{part}\"")).parameter(
+            "sort",
+            "unknown_sort_key",
+            message,
+        )
     })
 }
 
-/// Rows of one page with the cursors beside them.
-#[derive(Debug)]
-pub struct Slice<R> {
-    /// The rows, in the order asked for.
-    pub rows: Vec<R>,
-    /// Paging of the answer.
-    pub page: PageInfo,
-}
-
 /// Cuts a page out of `rows`, which hold one row more than `limit` when there are more, and which
-/// run backwards when the cursor does.
+/// run backwards when the cursor does. It does not say how many there are in all.
 pub fn slice<R>(
     mut rows: Vec<R>,
     limit: u32,
     fingerprint: &str,
     cursor: Option<&Cursor>,
     position: impl Fn(&R) -> Position,
-) -> Slice<R> {
+) -> Page<R> {
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > wanted;
     rows.truncate(wanted);
@@ -152,9 +158,10 @@ pub fn slice<R>(
     };
     let next = has_next.then(|| at(rows.last(), false)).flatten();
     let prev = has_prev.then(|| at(rows.first(), true)).flatten();
-    Slice {
+    Page {
         page: PageInfo { limit, next, prev },
-        rows,
+        data: rows,
+        total: None,
     }
 }
 
@@ -198,7 +205,7 @@ mod tests {
     fn the_first_page_has_no_page_before_it_and_the_last_none_behind() {
         let first = slice(vec![1, 2, 3], 2, "q", None, position);
         assert_eq!(
-            (first.rows.as_slice(), first.page.prev.is_none()),
+            (first.data.as_slice(), first.page.prev.is_none()),
             ([1, 2].as_slice(), true)
         );
         let behind = Cursor::decode(first.page.next.as_deref(), "q")
@@ -211,7 +218,7 @@ mod tests {
             .unwrap();
         let back = slice(vec![2, 1], 2, "q", Some(&before), position);
         assert_eq!(
-            (back.rows.as_slice(), back.page.prev),
+            (back.data.as_slice(), back.page.prev),
             ([1, 2].as_slice(), None)
         );
     }

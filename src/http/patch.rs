@@ -5,7 +5,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::code::Code;
-use super::extract::body::shaped;
+use super::extract::body::{shaped, unknown_member};
 use super::problem::Problem;
 use super::respond::member_names;
 
@@ -15,11 +15,8 @@ pub const ONLY_AT_CREATION: [&str; 3] = ["sources", "events", "initial_status"];
 /// 422 when the patch sets this member to null, which a record has to have.
 pub fn not_null(patch: &Value, member: &str) -> Result<(), Problem> {
     if patch.get(member).is_some_and(Value::is_null) {
-        return Err(Problem::new(Code::ValidationFailed).field(
-            &format!("/{member}"),
-            "required",
-            "must not be null",
-        ));
+        let (problem, pointer) = (Problem::new(Code::ValidationFailed), format!("/{member}"));
+        return Err(problem.field(&pointer, "required", "must not be null"));
     }
     Ok(())
 }
@@ -50,37 +47,20 @@ pub fn patched<I: DeserializeOwned + ToSchema>(
     mut current: Value,
     patch: &Value,
 ) -> Result<I, Problem> {
-    if !patch.is_object() {
-        return Err(Problem::new(Code::MalformedRequest)
-            .detail("a merge patch must be a JSON object")
-            .field("", "wrong_type", "must be an object"));
-    }
+    let Value::Object(members) = patch else {
+        let problem = Problem::malformed("a merge patch must be a JSON object");
+        return Err(problem.field("", "wrong_type", "must be an object"));
+    };
     let names = member_names::<I>();
     if let Value::Object(members) = &mut current {
         members.retain(|name, _| names.contains(name));
     }
-    for name in patch
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(name, _)| name)
-    {
-        // Null removes a member before its name could be found unknown.
-        if !names.contains(name) {
-            let allowed: Vec<&str> = names
-                .iter()
-                .map(String::as_str)
-                .filter(|name| !ONLY_AT_CREATION.contains(name))
-                .collect();
-            let allowed = allowed.join(", ");
-            return Err(Problem::new(Code::MalformedRequest)
-                .detail("the body has an unknown field")
-                .field(
-                    &format!("/{name}"),
-                    "unknown_field",
-                    format!("unknown field; allowed are {allowed}"),
-                ));
-        }
+    // Null removes a member before its name could be found unknown.
+    let mut given = members.keys();
+    if let Some(unknown) = given.find(|name| !names.contains(name)) {
+        let mut allowed: Vec<&str> = names.iter().map(String::as_str).collect();
+        allowed.retain(|name| !ONLY_AT_CREATION.contains(name));
+        return Err(unknown_member(&format!("/{unknown}"), &allowed.join(", ")));
     }
     json_patch::merge(&mut current, patch);
     shaped(current, "")

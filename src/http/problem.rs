@@ -99,6 +99,18 @@ pub struct ProblemBody {
     pub members: Map<String, Value>,
 }
 
+impl ErrorItem {
+    /// A fault of the whole.
+    fn new(code: &str, message: impl Into<String>) -> Self {
+        Self {
+            pointer: None,
+            parameter: None,
+            code: code.to_owned(),
+            message: shortened(message.into()),
+        }
+    }
+}
+
 impl Problem {
     /// A problem of this code.
     pub fn new(code: Code) -> Self {
@@ -164,10 +176,8 @@ impl Problem {
     #[must_use]
     pub fn parameter(mut self, name: &str, code: &str, message: impl Into<String>) -> Self {
         self.push(ErrorItem {
-            pointer: None,
             parameter: Some(shortened(name.to_owned())),
-            code: code.to_owned(),
-            message: shortened(message.into()),
+            ..ErrorItem::new(code, message)
         });
         self
     }
@@ -177,9 +187,7 @@ impl Problem {
     pub fn field(mut self, pointer: &str, code: &str, message: impl Into<String>) -> Self {
         self.push(ErrorItem {
             pointer: Some(shortened(pointer.to_owned())),
-            parameter: None,
-            code: code.to_owned(),
-            message: shortened(message.into()),
+            ..ErrorItem::new(code, message)
         });
         self
     }
@@ -215,19 +223,13 @@ impl Problem {
     #[must_use]
     pub fn below(mut self, prefix: &str) -> Self {
         if self.0.errors.is_empty() {
-            let text = self
-                .0
-                .detail
-                .clone()
-                .unwrap_or_else(|| self.0.code.title().to_owned());
-            let code = self.0.code.as_str();
-            self = self.field("", code, text);
+            let (code, detail) = (self.0.code, self.0.detail.clone());
+            let text = detail.unwrap_or_else(|| code.title().to_owned());
+            self = self.field("", code.as_str(), text);
         }
         for error in &mut self.0.errors {
-            error.pointer = Some(format!(
-                "{prefix}{}",
-                error.pointer.as_deref().unwrap_or_default()
-            ));
+            let below = error.pointer.as_deref().unwrap_or_default();
+            error.pointer = Some(format!("{prefix}{below}"));
         }
         self
     }
@@ -240,6 +242,25 @@ impl Problem {
         }
         self.0.untold += other.0.untold;
         self
+    }
+
+    /// 400 for what can't be read.
+    pub fn malformed(detail: impl Into<String>) -> Self {
+        Self::new(Code::MalformedRequest).detail(detail)
+    }
+
+    /// 422 for one field.
+    pub fn invalid(at: &str, code: &'static str, rule: impl Into<String>) -> Self {
+        let mut issues = Issues::default();
+        issues.add(at, code, rule);
+        Self::from(issues)
+    }
+
+    /// 503 with the seconds after which to come back.
+    pub fn unavailable(detail: &str, seconds: u32) -> Self {
+        Self::new(Code::Unavailable)
+            .detail(detail)
+            .header(header::RETRY_AFTER, &seconds.to_string())
     }
 
     /// 404 for a record that is not there or may not be seen.
@@ -266,13 +287,12 @@ impl Problem {
         match state {
             RecordState::Published => Ok(()),
             RecordState::Withdrawn => {
-                let problem = Self::new(Code::Withdrawn).detail(match reason {
-                    Some(reason) => format!("withdrawn: {reason}"),
-                    None => "withdrawn; no reason was given".to_owned(),
-                });
+                let problem = Self::new(Code::Withdrawn);
                 Err(match reason {
-                    Some(reason) => problem.member("reason", reason),
-                    None => problem,
+                    Some(reason) => problem
+                        .detail(format!("withdrawn: {reason}"))
+                        .member("reason", reason),
+                    None => problem.detail("withdrawn; no reason was given"),
                 })
             }
             RecordState::Draft | RecordState::Merged => Err(Self::not_found("record")),
@@ -312,12 +332,8 @@ impl Problem {
     fn told(&self) -> Vec<ErrorItem> {
         let mut told = self.0.errors.clone();
         if self.0.untold > 0 {
-            told.push(ErrorItem {
-                pointer: None,
-                parameter: None,
-                code: "more".to_owned(),
-                message: format!("and {} more faults, which are not told", self.0.untold),
-            });
+            let rest = format!("and {} more faults, which are not told", self.0.untold);
+            told.push(ErrorItem::new("more", rest));
         }
         told
     }
@@ -350,12 +366,8 @@ impl fmt::Display for Problem {
             write!(f, ": {detail}")?;
         }
         for error in &self.0.errors {
-            let place = error
-                .pointer
-                .as_deref()
-                .or(error.parameter.as_deref())
-                .unwrap_or_default();
-            write!(f, "; {place} {}", error.message)?;
+            let place = error.pointer.as_deref().or(error.parameter.as_deref());
+            write!(f, "; {} {}", place.unwrap_or_default(), error.message)?;
         }
         Ok(())
     }
@@ -396,15 +408,6 @@ impl Issues {
     }
 }
 
-impl Problem {
-    /// 422 for one field.
-    pub fn invalid(at: &str, code: &'static str, rule: impl Into<String>) -> Self {
-        let mut issues = Issues::default();
-        issues.add(at, code, rule);
-        Self::from(issues)
-    }
-}
-
 impl From<Issues> for Problem {
     fn from(issues: Issues) -> Self {
         let untold = issues.untold();
@@ -426,30 +429,24 @@ impl From<db::Error> for Problem {
         match error {
             db::Error::Unavailable(text) => {
                 tracing::error!(error = %text, "the database is not available");
-                Self::new(Code::Unavailable)
-                    .detail("the database is not available; nothing was changed")
-                    .header(header::RETRY_AFTER, "5")
+                Self::unavailable("the database is not available; nothing was changed", 5)
             }
             db::Error::Uncertain(text) => {
                 tracing::error!(error = %text, "the database failed while it kept a write");
-                Self::new(Code::Unavailable)
-                    .detail(
-                        "the database failed while it kept this; whether it did is not known: look before you \
-                         send it again, or send it with the same Idempotency-Key",
-                    )
-                    .header(header::RETRY_AFTER, "5")
+                let detail = "the database failed while it kept this; whether it did is not known: look before \
+                    you send it again, or send it with the same Idempotency-Key";
+                Self::unavailable(detail, 5)
             }
-            db::Error::Busy => Self::new(Code::Unavailable)
-                .detail("too many writes are waiting; nothing was changed")
-                .header(header::RETRY_AFTER, "1"),
-            db::Error::ReadsWait => Self::new(Code::Unavailable)
-                .detail("too many reads are waiting for their turn")
-                .header(header::RETRY_AFTER, "1"),
+            db::Error::Busy => {
+                Self::unavailable("too many writes are waiting; nothing was changed", 1)
+            }
+            db::Error::ReadsWait => {
+                Self::unavailable("too many reads are waiting for their turn", 1)
+            }
             db::Error::TooLong => {
                 tracing::warn!("a read was ended: it took too long, or its caller has gone");
-                Self::new(Code::Unavailable)
-                    .detail("this read took longer than one may; ask for less, or again later")
-                    .header(header::RETRY_AFTER, "10")
+                let detail = "this read took longer than one may; ask for less, or again later";
+                Self::unavailable(detail, 10)
             }
             db::Error::Query(error) => error.into(),
             db::Error::Internal(text) => {
@@ -469,9 +466,7 @@ impl From<files::Error> for Problem {
             }
             files::Error::Unavailable(text) => {
                 tracing::error!(error = %text, "the place of documents is not available");
-                Self::new(Code::Unavailable)
-                    .detail("the place where documents are kept is not available")
-                    .header(header::RETRY_AFTER, "5")
+                Self::unavailable("the place where documents are kept is not available", 5)
             }
         }
     }
@@ -496,43 +491,21 @@ impl From<QueryError> for Problem {
     }
 }
 
+#[rustfmt::skip]
 fn broken_rule(rule: Rule) -> Problem {
-    let unprocessable = |pointer: &str, code: &str, message: &str| {
-        Problem::new(Code::ValidationFailed).field(pointer, code, message)
-    };
-    match rule {
-        Rule::IdentifierTaken => Problem::new(Code::IdentifierTaken)
+    let (at, code, message) = match rule {
+        Rule::IdentifierTaken => return Problem::new(Code::IdentifierTaken)
             .detail("another published record carries one of these identifiers"),
-        Rule::MembershipExists => Problem::new(Code::DuplicateAgreement)
+        Rule::MembershipExists => return Problem::new(Code::DuplicateAgreement)
             .detail("the partner already has a live membership of this network and section"),
-        Rule::RelationExists => {
-            Problem::new(Code::DuplicateAgreement).detail("this relation is already recorded")
-        }
-        Rule::PartyTwice => unprocessable(
-            "/parties",
-            "partner_twice",
-            "a partner can be party only once",
-        ),
-        Rule::IdempotencyKey => Problem::new(Code::IdempotencyInProgress),
-        Rule::Coordinates => unprocessable(
-            "/longitude",
-            "both_or_none",
-            "latitude and longitude must be given together",
-        ),
-        Rule::PopulationYear => unprocessable(
-            "/population_year",
-            "needs_population",
-            "a year of population needs a population",
-        ),
-        Rule::RelationToItself => unprocessable(
-            "/to_id",
-            "same_partner",
-            "a partner can't be related to itself",
-        ),
-        Rule::LinkToItself => unprocessable(
-            "/supersedes",
-            "same_agreement",
-            "an agreement can't supersede itself",
-        ),
-    }
+        Rule::RelationExists => return Problem::new(Code::DuplicateAgreement)
+            .detail("this relation is already recorded"),
+        Rule::IdempotencyKey => return Problem::new(Code::IdempotencyInProgress),
+        Rule::PartyTwice => ("/parties", "partner_twice", "a partner can be party only once"),
+        Rule::Coordinates => ("/longitude", "both_or_none", "latitude and longitude must be given together"),
+        Rule::PopulationYear => ("/population_year", "needs_population", "a year of population needs a population"),
+        Rule::RelationToItself => ("/to_id", "same_partner", "a partner can't be related to itself"),
+        Rule::LinkToItself => ("/supersedes", "same_agreement", "an agreement can't supersede itself"),
+    };
+    Problem::new(Code::ValidationFailed).field(at, code, message)
 }

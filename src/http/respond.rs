@@ -64,7 +64,7 @@ pub fn is_held(request: &ReadRequest, validator: &Validator) -> bool {
 /// Whether the answer needs no body: the caller holds it already (304), or wants its headers only.
 ///
 /// Handlers ask this as soon as they know the validator and that the caller may read what it is of,
-/// and then leave the work: [`list_unless_settled`] and [`item_unless_settled`] answer without it.
+/// and then leave the work: [`list`] and [`item_rendered`] answer without it.
 pub fn is_settled(request: &ReadRequest, validator: &Validator) -> bool {
     request.head_only || is_held(request, validator)
 }
@@ -131,14 +131,17 @@ pub fn conditional_in(
 
 /// The bytes of a view, as JSON.
 pub fn to_bytes<T: Serialize>(view: &T) -> Result<Bytes, Problem> {
-    match serde_json::to_vec(view) {
-        Ok(bytes) => Ok(bytes.into()),
-        Err(error) => Err(unwritable(&error)),
-    }
+    let bytes = serde_json::to_vec(view).map_err(|error| unwritable(&error))?;
+    Ok(bytes.into())
+}
+
+/// The JSON of a view.
+pub fn to_value<T: Serialize>(view: &T) -> Result<Value, Problem> {
+    serde_json::to_value(view).map_err(|error| unwritable(&error))
 }
 
 /// 500 for a view that can't be written: a fault of the program.
-pub fn unwritable(error: &serde_json::Error) -> Problem {
+fn unwritable(error: &serde_json::Error) -> Problem {
     tracing::error!(%error, "a view could not be written as JSON");
     Problem::new(Code::Internal)
 }
@@ -154,39 +157,15 @@ pub fn item<T: Serialize + ToSchema>(
     conditional(request, validator, || keep.bytes(view))
 }
 
-/// [`item`], or its headers when nothing was read because [`is_settled`] said so.
-pub fn item_unless_settled<T: Serialize + ToSchema>(
-    request: &ReadRequest,
-    validator: &Validator,
-    fields: Option<&str>,
-    view: Option<&T>,
-) -> HttpResult {
-    let keep = Fields::parse::<T>(fields)?;
-    conditional(request, validator, || match view {
-        Some(view) => keep.bytes(view),
-        None => Err(unread()),
-    })
-}
-
 /// An answer that was settled without being read has no body; to need one is a fault of the program.
 fn unread() -> Problem {
     tracing::error!("an answer that needs a body was not read");
     Problem::new(Code::Internal)
 }
 
-/// One page, with only the members `fields` names in each record, and `Link` headers.
+/// One page, with only the members `fields` names in each record, and `Link` headers; or its headers without
+/// links to other pages when nothing was read because [`is_settled`] said so.
 pub fn list<T: Serialize + ToSchema>(
-    request: &ReadRequest,
-    state: impl Into<State>,
-    fields: Option<&str>,
-    page: &Page<T>,
-) -> HttpResult {
-    list_unless_settled(request, state, fields, Some(page))
-}
-
-/// [`list`], or its headers without links to other pages when nothing was read because
-/// [`is_settled`] said so.
-pub fn list_unless_settled<T: Serialize + ToSchema>(
     request: &ReadRequest,
     state: impl Into<State>,
     fields: Option<&str>,
@@ -256,7 +235,7 @@ pub fn joined<'r>(
 /// How every page begins.
 const HEAD: &str = "{\"data\":[";
 
-/// [`list_unless_settled`] of a page of `T` that was written already.
+/// [`list`] of a page of `T` that was written already.
 pub fn list_rendered<T: ToSchema>(
     request: &ReadRequest,
     state: impl Into<State>,
@@ -268,7 +247,8 @@ pub fn list_rendered<T: ToSchema>(
     list_of_bytes(request, state, page.as_ref(), || body.ok_or_else(unread))
 }
 
-/// [`item_unless_settled`] of a `T` that was written already.
+/// [`item`] of a `T` that was written already, or its headers when nothing was read because [`is_settled`] said
+/// so.
 pub fn item_rendered<T: ToSchema>(
     request: &ReadRequest,
     validator: &Validator,
@@ -313,35 +293,21 @@ pub fn at_revision(mut response: HttpResponse, revision: i64) -> HttpResponse {
 fn links(request: &ReadRequest, page: &PageInfo) -> String {
     let others: Vec<(String, String)> =
         serde_urlencoded::from_str(&request.query).unwrap_or_default();
-    let target = |cursor: Option<&str>| {
-        let mut pairs: Vec<(&str, &str)> = others
-            .iter()
-            .filter(|(name, _)| name != "cursor")
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+    let link = |relation: &str, cursor: Option<&str>| {
+        let kept = others.iter().filter(|(name, _)| name != "cursor");
+        let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
+        let pairs: Vec<_> = kept
+            .chain(cursor.map(|cursor| ("cursor", cursor)))
             .collect();
-        if let Some(cursor) = cursor {
-            pairs.push(("cursor", cursor));
-        }
         let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
-        if query.is_empty() {
-            request.path.clone()
-        } else {
-            format!("{}?{query}", request.path)
-        }
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("<{}{mark}{query}>; rel=\"{relation}\"", request.path)
     };
-    let mut links = vec![format!("<{}>; rel=\"first\"", target(None))];
-    if let Some(prev) = &page.prev {
-        links.push(format!("<{}>; rel=\"prev\"", target(Some(prev))));
-    }
-    if let Some(next) = &page.next {
-        links.push(format!("<{}>; rel=\"next\"", target(Some(next))));
+    let mut links = vec![link("first", None)];
+    for (relation, cursor) in [("prev", &page.prev), ("next", &page.next)] {
+        links.extend(cursor.as_deref().map(|cursor| link(relation, Some(cursor))));
     }
     links.join(", ")
-}
-
-/// The JSON of a view.
-pub fn to_value<T: Serialize>(view: &T) -> Result<Value, Problem> {
-    serde_json::to_value(view).map_err(|error| unwritable(&error))
 }
 
 /// The members of a record a caller wants.
@@ -355,19 +321,10 @@ impl Fields {
             return Ok(Self(None));
         };
         let allowed = member_names::<T>();
-        let wanted: Vec<String> = fields
-            .split(',')
-            .map(|name| name.trim().to_owned())
-            .collect();
-        if let Some(unknown) = wanted.iter().find(|name| !allowed.contains(name)) {
-            return Err(Problem::new(Code::MalformedRequest)
-                .detail(format!("there is no member \"{unknown}\""))
-                .parameter(
-                    "fields",
-                    "unknown_field",
-                    format!("allowed are {}", allowed.join(", ")),
-                ));
-        }
+        let parameter = ("fields", "unknown_field");
+        let wanted = known_names(fields, &allowed, parameter, |unknown| {
+            format!("there is no member \"{unknown}\"")
+        })?;
         Ok(Self(Some(wanted)))
     }
 
@@ -444,25 +401,30 @@ pub fn includes(include: Option<&str>, allowed: &[&str]) -> Result<Vec<String>, 
     let Some(include) = include else {
         return Ok(Vec::new());
     };
-    let wanted: Vec<String> = include
-        .split(',')
-        .map(|name| name.trim().to_owned())
-        .collect();
-    match wanted.iter().find(|name| !allowed.contains(&name.as_str())) {
-        None => Ok(wanted),
-        Some(unknown) => Err(Problem::new(Code::MalformedRequest)
-            .detail(format!("can't include \"{unknown}\" here"))
-            .parameter(
-                "include",
-                "unknown_include",
-                format!(
-                    "allowed are {}",
-                    if allowed.is_empty() {
-                        "none".to_owned()
-                    } else {
-                        allowed.join(", ")
-                    }
-                ),
-            )),
+    known_names(
+        include,
+        allowed,
+        ("include", "unknown_include"),
+        |unknown| format!("can't include \"{unknown}\" here"),
+    )
+}
+
+/// The names in a list with commas; 400 names the allowed ones.
+fn known_names(
+    list: &str,
+    allowed: &[impl AsRef<str>],
+    (parameter, code): (&str, &str),
+    refused: impl FnOnce(&str) -> String,
+) -> Result<Vec<String>, Problem> {
+    let allowed: Vec<&str> = allowed.iter().map(AsRef::as_ref).collect();
+    let wanted: Vec<&str> = list.split(',').map(str::trim).collect();
+    if let Some(unknown) = wanted.iter().find(|name| !allowed.contains(name)) {
+        let allowed = match allowed.as_slice() {
+            [] => "none".to_owned(),
+            allowed => allowed.join(", "),
+        };
+        let message = format!("allowed are {allowed}");
+        return Err(Problem::malformed(refused(unknown)).parameter(parameter, code, message));
     }
+    Ok(wanted.into_iter().map(str::to_owned).collect())
 }

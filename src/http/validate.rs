@@ -9,7 +9,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::language::{LanguageTag, Translations};
 use crate::core::name;
-use crate::core::text::fits;
+use crate::core::text::{fits, is_invisible};
 use crate::core::vocabulary::record::RecordState;
 
 /// Longest address of the web, in characters.
@@ -63,17 +63,16 @@ const WRITTEN: usize = 16;
 
 /// Refuses what is too long in any form before it is composed: that takes many times its memory.
 fn bounded(at: &str, value: String, max: usize, issues: &mut Issues) -> Option<String> {
-    if value.len() <= max.saturating_mul(WRITTEN) {
-        return Some(value);
-    }
-    not_so_long(at, max, issues)
+    let short = value.len() <= max.saturating_mul(WRITTEN);
+    short
+        .then_some(value)
+        .or_else(|| not_so_long(at, max, issues))
 }
 
 fn long(at: &str, text: String, max: usize, issues: &mut Issues) -> Option<String> {
-    if fits(&text, max) {
-        return Some(text);
-    }
-    not_so_long(at, max, issues)
+    let fits = fits(&text, max);
+    fits.then_some(text)
+        .or_else(|| not_so_long(at, max, issues))
 }
 
 fn not_so_long(at: &str, max: usize, issues: &mut Issues) -> Option<String> {
@@ -96,8 +95,7 @@ pub fn required_text(
 /// Longer text that keeps its line breaks; what turns the direction of reading is an error.
 pub fn prose(at: &str, value: Option<String>, max: usize, issues: &mut Issues) -> Option<String> {
     let value = value?;
-    let text =
-        value.trim_matches(|c: char| c.is_whitespace() || crate::core::text::is_invisible(c));
+    let text = value.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
     if !runs_one_way(at, text, issues) {
         return None;
     }
@@ -111,11 +109,10 @@ pub fn url(at: &str, value: Option<String>, issues: &mut Issues) -> Option<Strin
     if is_url(text) {
         return Some(text.to_owned());
     }
-    issues.add(
-        at,
-        "invalid_url",
-        format!("must be an absolute http or https address of at most {MAX_URL} characters, without a password"),
+    let rule = format!(
+        "must be an absolute http or https address of at most {MAX_URL} characters, without a password"
     );
+    issues.add(at, "invalid_url", rule);
     None
 }
 
@@ -142,12 +139,9 @@ pub fn is_email(text: &str) -> bool {
     if local.split('.').any(str::is_empty) {
         return false;
     }
-    let letter = |c: char| {
-        if !c.is_ascii() && c.is_alphanumeric() {
-            'x'
-        } else {
-            c
-        }
+    let letter = |c: char| match c {
+        foreign if !foreign.is_ascii() && foreign.is_alphanumeric() => 'x',
+        other => other,
     };
     let local: String = local.chars().map(letter).collect();
     text.len() <= MAX_EMAIL && !host.ends_with(']') && format!("{local}@{host}").validate_email()
@@ -157,10 +151,8 @@ pub fn is_email(text: &str) -> bool {
 pub fn email(at: &str, given: Option<String>, issues: &mut Issues) -> Option<String> {
     let given = given?;
     let text = given.trim();
-    let public = text
-        .rsplit_once('@')
-        .is_some_and(|(_, host)| host.contains('.'));
-    if public && is_email(text) {
+    let host = text.rsplit_once('@').map(|(_, host)| host);
+    if host.is_some_and(|host| host.contains('.')) && is_email(text) {
         return Some(text.to_owned());
     }
     let rule = "must be one address of mail, such as office@example.org";
@@ -258,11 +250,8 @@ pub fn day(at: &str, given: Option<String>, issues: &mut Issues) -> Option<Naive
 pub fn record_state(at: &str, state: Option<Checked<RecordState>>, issues: &mut Issues) {
     let state = issues.take(at, state);
     if state.is_some_and(|state| !matches!(state, RecordState::Draft | RecordState::Published)) {
-        issues.add(
-            at,
-            "unknown_code",
-            "must be draft or published; DELETE withdraws a record",
-        );
+        let rule = "must be draft or published; DELETE withdraws a record";
+        issues.add(at, "unknown_code", rule);
     }
 }
 

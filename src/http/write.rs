@@ -110,18 +110,15 @@ async fn run(
         key,
         body_hash,
     });
-    let claim = match &bound {
-        None => None,
-        Some(b) => Some(
-            app.running
-                .claim([b.actor.as_str(), &b.method, &b.path, &b.key].join("\n"))
-                .ok_or_else(|| {
-                    Problem::new(Code::IdempotencyInProgress)
-                        .detail("a request with this Idempotency-Key is still being worked on")
-                        .header(header::RETRY_AFTER, "1")
-                })?,
-        ),
-    };
+    let claim = bound.as_ref().map(|b| {
+        let claimed = [b.actor.as_str(), &b.method, &b.path, &b.key].join("\n");
+        app.running.claim(claimed).ok_or_else(|| {
+            Problem::new(Code::IdempotencyInProgress)
+                .detail("a request with this Idempotency-Key is still being worked on")
+                .header(header::RETRY_AFTER, "1")
+        })
+    });
+    let claim = claim.transpose()?;
     let now = app.now();
     let work = move |conn: &mut DbConn| -> Result<(Written, bool), End> {
         if let Some(bound) = &bound

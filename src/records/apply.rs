@@ -4,7 +4,7 @@
 use diesel::QueryResult;
 use serde_json::Value;
 
-use super::{Editable, Readable, Record, Row, Show, Standing, log};
+use super::{Editable, Readable, Record, Row, Show, log};
 use crate::access::review;
 use crate::changes::refresh::Shown;
 use crate::changes::{self, Ctx};
@@ -23,15 +23,15 @@ pub(super) fn find<R: Record>(conn: &mut DbConn, id: &PublicId) -> Result<R::Row
 /// The records of these ids as lists show them, for the feed. What is left of one that was merged is in no list.
 pub fn listed<R: Readable>(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
     let mut rows = R::Row::by_ids(conn, ids)?;
-    rows.retain(|row| row.standing().state != RecordState::Merged);
+    rows.retain(|row| row.state() != RecordState::Merged);
     let heads = rows
         .iter()
-        .map(|row| (row.public_id().clone(), row.standing()));
-    let heads: Vec<(PublicId, Standing)> = heads.collect();
+        .map(|row| (row.public_id().clone(), row.version(), row.state()));
+    let heads: Vec<(PublicId, i32, RecordState)> = heads.collect();
     let views = R::views(conn, rows, &Show::plain(&Viewer::default()))?;
     let shown = heads.into_iter().zip(&views);
     shown
-        .map(|((id, head), view)| Shown::of(id, head.version, head.state, view))
+        .map(|((id, version, state), view)| Shown::of(id, version, state, view))
         .collect()
 }
 
@@ -61,7 +61,7 @@ pub fn visible<R: Record>(
 
 fn changed<R: Readable>(conn: &mut DbConn, ctx: &Ctx, row: &R::Row) -> Result<Written, Problem> {
     let item = R::item(conn, ctx, row)?;
-    Ok(Written::changed(item, row.standing().etag))
+    Ok(Written::changed(item, row.etag()))
 }
 
 /// Applies a merge patch; one that changes nothing makes no version.
@@ -88,7 +88,7 @@ pub(super) fn withdraw<R: Editable>(
     let row = find::<R>(conn, id)?;
     R::before_withdraw(conn, ctx, &row)?;
     let before = R::logged(conn, &row)?;
-    if !row.withdraw(conn, ctx, reason)? {
+    if !row.change_state(conn, &ctx.with_state(RecordState::Withdrawn), reason)? {
         return Err(Problem::overtaken());
     }
     R::after_withdraw(conn, ctx, &row)?;
@@ -112,7 +112,7 @@ pub(super) fn restore<R: Editable>(
 ) -> Result<Written, Problem> {
     let row = find::<R>(conn, id)?;
     R::before_restore(conn, ctx, &row)?;
-    if !row.restore(conn, ctx)? {
+    if row.state() != RecordState::Withdrawn || !row.change_state(conn, ctx, None)? {
         return Err(Problem::overtaken());
     }
     R::after_restore(conn, ctx, &row)?;

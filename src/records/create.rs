@@ -107,26 +107,23 @@ fn ask<R: Creatable>(
     input: &R::In,
     body: &JsonBody,
 ) -> Result<Option<Written>, Problem> {
-    if ctx.state != RecordState::Published {
-        return Ok(None);
+    if ctx.state == RecordState::Published
+        && let Some((target, holder)) = R::holder(conn, input)?
+        && let Some(office) = access::has_to_ask(conn, &writing.actor, &mut ctx, holder.id)?
+    {
+        let proposal = Proposal {
+            operation: Operation::Create,
+            target: &target,
+            part: None,
+            version: holder.version,
+            payload: json!({ R::NAME: body.value()? }),
+        };
+        let waiting = review::ask(conn, &ctx, proposal, &office, |conn, ctx, payload| {
+            agreed::<R>(conn, ctx, payload.get(R::NAME).unwrap_or(payload))
+        })?;
+        return Ok(Some(waiting));
     }
-    let Some((target, holder)) = R::holder(conn, input)? else {
-        return Ok(None);
-    };
-    let Some(office) = access::has_to_ask(conn, &writing.actor, &mut ctx, holder.id)? else {
-        return Ok(None);
-    };
-    let proposal = Proposal {
-        operation: Operation::Create,
-        target: &target,
-        part: None,
-        version: holder.version,
-        payload: json!({ R::NAME: body.value()? }),
-    };
-    let waiting = review::ask(conn, &ctx, proposal, &office, |conn, ctx, payload| {
-        agreed::<R>(conn, ctx, payload.get(R::NAME).unwrap_or(payload))
-    })?;
-    Ok(Some(waiting))
+    Ok(None)
 }
 
 /// Records one as it was sent, inside a write transaction: what an office has agreed to.
@@ -141,5 +138,5 @@ pub fn agreed<R: Creatable>(
 fn record<R: Creatable>(conn: &mut DbConn, ctx: &Ctx, input: R::In) -> Result<Written, Problem> {
     let (row, value) = R::create(conn, ctx, input)?;
     let location = format!("/api/v1/{}/{}", R::COLLECTION, row.public_id());
-    Ok(Written::created(value, row.standing().etag, location))
+    Ok(Written::created(value, row.etag(), location))
 }

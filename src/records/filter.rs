@@ -31,7 +31,6 @@ macro_rules! record_sorting {
     ($table:literal, $default:literal, [$($key:expr),* $(,)?]) => {
         $crate::db::keyset::Sorting {
             table: $table,
-            row: concat!($table, ".id"),
             keys: &[
                 $($key,)*
                 $crate::db::keyset::SortKey::time("created_at", concat!($table, ".created_at")),

@@ -16,7 +16,8 @@ use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::http::extract::ReadRequest;
-use crate::http::listing::{Found, Key, Listed, Listing};
+use crate::http::listing::{Key, Listed, Listing};
+use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Rendered, Validator};
 
@@ -105,7 +106,7 @@ pub(super) fn page<R: Readable>(
     show: &Show<'_>,
     fragments: &Fragments,
 ) -> Result<Rendered, Problem> {
-    let found: Found<Shown> = listing.versioned().page_of_keys(conn, |conn, keys| {
+    let found: Page<Shown> = listing.versioned().page_of_keys(conn, |conn, keys| {
         let mut all = Vec::with_capacity(keys.len());
         let mut missing = HashMap::new();
         for key in keys {
@@ -136,7 +137,7 @@ pub(super) fn page<R: Readable>(
         }
         Ok(all)
     })?;
-    let records = found.rows.iter().map(|row| &row.fragment.json);
+    let records = found.data.iter().map(|row| &row.fragment.json);
     respond::joined(records, found.page, found.total)
 }
 

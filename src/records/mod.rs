@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use crate::changes::{self, Change, Ctx};
 use crate::core::ids::Kind;
-use crate::core::vocabulary::record::{ChangeOp, Entity, KeyScope, RecordState};
+use crate::core::vocabulary::record::{ChangeOp, Entity, KeyScope};
 use crate::db::{DbConn, json};
 use crate::http::extract::Viewer;
 use crate::http::listing::Listed;
@@ -32,21 +32,10 @@ pub use apply::{listed, seen, visible};
 pub use create::{Creatable, Named, agreed, create_as};
 pub use export::{embedded as embedded_in_format, item as item_in_format};
 pub use read::parts;
-pub use readable::{Readable, Show, page};
+pub use readable::{Readable, Show};
 pub use routes::{CreationRoute, RecordRoutes, Route, Routed, creation, routes};
-pub use row::{Columns, Row};
+pub use row::{Columns, Row, Stamp};
 pub use write::step;
-
-/// Where a record stands.
-#[derive(Debug, Clone)]
-pub struct Standing {
-    /// How often it was changed; 1 when it was created.
-    pub version: i32,
-    /// Draft, published, withdrawn or merged.
-    pub state: RecordState,
-    /// The strong validator of the item (RFC 9110).
-    pub etag: String,
-}
 
 /// A kind of record: what it is called, and how it is kept.
 pub trait Record: 'static {
@@ -151,14 +140,11 @@ pub fn append<R: Record>(
     row: &R::Row,
     reason: Option<&str>,
 ) -> QueryResult<i64> {
+    let version = (row.public_id(), row.version());
     let change = Change {
-        entity: R::ENTITY,
-        id: row.public_id(),
         op,
-        version: row.standing().version,
-        before,
-        after,
         reason,
+        ..Change::of(R::ENTITY, version, before, after)
     };
     changes::record(conn, ctx, &change)
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::list_options::ListOptions;
-use super::readable::{Readable, Show, page, shown};
+use super::readable::{Readable, Show, shown};
 use super::{Record, apply, export, fragments, views};
 use crate::app::App;
 use crate::cache::Caches;
@@ -73,7 +73,7 @@ pub async fn list_as<R: Readable>(
                 fragments::page::<R>(conn, listing, options.load, &show, fragments)?
             } else {
                 let found = listing.page(conn, options.load)?;
-                Rendered::new(&page::<R>(conn, found, &show)?, fields)?
+                Rendered::new(&found.shown(|rows| R::views(conn, rows, &show))?, fields)?
             };
             Ok((Some(page), revision))
         })

@@ -17,8 +17,7 @@ use crate::formats::Represent;
 use crate::http::extract::params::{Parsed, Words};
 use crate::http::extract::{ReadRequest, Viewer};
 use crate::http::format::Format;
-use crate::http::listing::{Found, Listed as _};
-use crate::http::page::Page;
+use crate::http::listing::Listed as _;
 use crate::http::problem::Problem;
 use crate::http::respond::{self, Validator};
 
@@ -147,15 +146,6 @@ pub trait Readable: Record {
     fn shows_hidden(_: &Viewer, embeds: bool) -> bool {
         embeds
     }
-}
-
-/// What was found, as callers see it.
-pub fn page<R: Readable>(
-    conn: &mut DbConn,
-    found: Found<R::Row>,
-    show: &Show<'_>,
-) -> Result<Page<R::View>, Problem> {
-    Ok(found.shown(|rows| R::views(conn, rows, show))?)
 }
 
 /// One record and what identifies it, without a view when the answer needs none: 404 when the viewer

@@ -7,13 +7,14 @@
 use std::marker::PhantomData;
 
 use actix_web::dev::{AppService, HttpServiceFactory};
+use actix_web::http::Method;
 use actix_web::{Resource, guard};
 use serde_json::json;
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn, Paths};
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::response::{Response, ResponseBuilder};
+use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{Content, HttpMethod, PathItem, Ref, RefOr, Required};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
@@ -128,12 +129,13 @@ impl<R: Creatable + Routed> OpenApiFactory for CreationRoute<R> {
 }
 
 impl Route {
-    fn method(self) -> HttpMethod {
+    /// For the document, and for requests.
+    fn method(self) -> (HttpMethod, Method) {
         match self {
-            Self::List | Self::Read => HttpMethod::Get,
-            Self::Create => HttpMethod::Post,
-            Self::Update => HttpMethod::Patch,
-            Self::Withdraw => HttpMethod::Delete,
+            Self::List | Self::Read => (HttpMethod::Get, Method::GET),
+            Self::Create => (HttpMethod::Post, Method::POST),
+            Self::Update => (HttpMethod::Patch, Method::PATCH),
+            Self::Withdraw => (HttpMethod::Delete, Method::DELETE),
         }
     }
 
@@ -155,17 +157,14 @@ impl Route {
     }
 
     fn resource<R: Routed>(self) -> Resource {
+        let (_, method) = self.method();
         let resource = Resource::new(self.path::<R>()).name(&self.operation_id::<R>());
-        match self {
-            Self::List | Self::Read => resource.guard(guard::Get()),
-            Self::Create => resource.guard(guard::Post()),
-            Self::Update => resource.guard(guard::Patch()),
-            Self::Withdraw => resource.guard(guard::Delete()),
-        }
+        resource.guard(guard::Method(method))
     }
 
     fn described<R: Routed>(self, about: &str) -> Paths {
-        let item = PathItem::new(self.method(), self.operation::<R>(about));
+        let (method, _) = self.method();
+        let item = PathItem::new(method, self.operation::<R>(about));
         Paths::builder().path(self.path::<R>(), item).build()
     }
 
@@ -176,38 +175,32 @@ impl Route {
         } else {
             format!("a {name}")
         };
-        let view = &R::View::name();
-        let (summary, parameters, status, answer) = match self {
-            Self::List => (
-                format!("List {}", R::COLLECTION),
-                [parameters::<ListParams>(), parameters::<R::Filter>()].concat(),
-                "200",
-                shows(format!("A page of {}", R::COLLECTION), &page::<R>()),
-            ),
-            Self::Create => (
-                format!("Record {one}"),
-                parameters::<DryRun>(),
-                "201",
-                shows(format!("The {name} as recorded"), view),
-            ),
-            Self::Read => (
-                format!("Read {one}"),
-                [id::<R>(), parameters::<ItemParams>()].concat(),
-                "200",
-                shows(format!("The {name}"), view),
-            ),
-            Self::Update => (
-                format!("Change {one}"),
-                [id::<R>(), parameters::<DryRun>()].concat(),
-                "200",
-                shows(format!("The {name} as it now is"), view),
-            ),
-            Self::Withdraw => (
-                format!("Withdraw {one}"),
-                [id::<R>(), parameters::<Reason>()].concat(),
-                "204",
-                Response::new("Withdrawn"),
-            ),
+        let summary = match self {
+            Self::List => format!("List {}", R::COLLECTION),
+            Self::Create => format!("Record {one}"),
+            Self::Read => format!("Read {one}"),
+            Self::Update => format!("Change {one}"),
+            Self::Withdraw => format!("Withdraw {one}"),
+        };
+        let parameters = match self {
+            Self::List => [parameters::<ListParams>(), parameters::<R::Filter>()].concat(),
+            Self::Create => parameters::<DryRun>(),
+            Self::Read => [id::<R>(), parameters::<ItemParams>()].concat(),
+            Self::Update => [id::<R>(), parameters::<DryRun>()].concat(),
+            Self::Withdraw => [id::<R>(), parameters::<Reason>()].concat(),
+        };
+        let (status, answer) = match self {
+            Self::List => ("200", format!("A page of {}", R::COLLECTION)),
+            Self::Create => ("201", format!("The {name} as recorded")),
+            Self::Read => ("200", format!("The {name}")),
+            Self::Update => ("200", format!("The {name} as it now is")),
+            Self::Withdraw => ("204", "Withdrawn".to_owned()),
+        };
+        let answer = ResponseBuilder::new().description(answer);
+        let answer = match self {
+            Self::List => answer.content(JSON, content(&page::<R>())),
+            Self::Withdraw => answer,
+            _ => answer.content(JSON, content(&R::View::name())),
         };
         let sent = match self {
             Self::Create => Some(one_or_many::<R>()),
@@ -216,15 +209,15 @@ impl Route {
         };
         let sent = sent.map(|schema| {
             RequestBodyBuilder::new()
-                .content("application/json", content(&schema))
+                .content(JSON, content(&schema))
                 .required(Some(Required::True))
                 .build()
         });
         let formats = match self {
-            Self::List | Self::Read => format::names(R::FORMATS),
-            Self::Create | Self::Update | Self::Withdraw => format::names(Format::PLAIN),
+            Self::List | Self::Read => R::FORMATS,
+            Self::Create | Self::Update | Self::Withdraw => Format::PLAIN,
         };
-        let formats = Extensions::from_iter([(format::EXTENSION, formats)]);
+        let formats = Extensions::from_iter([(format::EXTENSION, format::names(formats))]);
         OperationBuilder::new()
             .tag(R::TAG)
             .operation_id(Some(self.operation_id::<R>()))
@@ -236,6 +229,8 @@ impl Route {
             .response(status, answer)
     }
 }
+
+const JSON: &str = "application/json";
 
 /// What the schema of a page of these records is called.
 fn page<R: Readable>() -> String {
@@ -265,11 +260,4 @@ fn id<R: Routed>() -> Vec<Parameter> {
 fn content(schema: &str) -> Content {
     let schema = Ref::from_schema_name(schema);
     ContentBuilder::new().schema(Some(schema)).build()
-}
-
-fn shows(description: String, schema: &str) -> Response {
-    ResponseBuilder::new()
-        .description(description)
-        .content("application/json", content(schema))
-        .build()
 }

@@ -2,7 +2,6 @@
 
 use diesel::QueryResult;
 
-use super::Standing;
 use crate::changes::Ctx;
 use crate::changes::records::Head;
 use crate::core::ids::PublicId;
@@ -11,13 +10,16 @@ use crate::db::DbConn;
 use crate::http::listing::{Key, Listed};
 use crate::http::respond::Validator;
 
+/// Where a row stands, and enough to know whether what is kept of it is good.
+pub type Stamp = (RecordState, Key);
+
 /// A row with the columns of a record, written by [`record_row!`](crate::record_row).
 pub trait Row: Listed + Sized + Clone + Send + 'static {
     /// The row of this id, in whatever state.
     fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Self>>;
 
     /// Where the row of this id stands, without reading it.
-    fn stamp(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<(RecordState, Key)>>;
+    fn stamp(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Stamp>>;
 
     /// The rows of these internal keys, in any order.
     fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<Self>>;
@@ -25,8 +27,16 @@ pub trait Row: Listed + Sized + Clone + Send + 'static {
     /// The rows of these ids, in any order.
     fn by_ids(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Self>>;
 
-    /// Where it stands.
-    fn standing(&self) -> Standing;
+    /// How often it was changed; 1 when it was created.
+    fn version(&self) -> i32;
+
+    /// Draft, published, withdrawn or merged.
+    fn state(&self) -> RecordState;
+
+    /// The strong validator of the item (RFC 9110).
+    fn etag(&self) -> String {
+        self.validator(false).etag
+    }
 
     /// Where it stands for readers.
     fn head(&self) -> Head;
@@ -34,11 +44,10 @@ pub trait Row: Listed + Sized + Clone + Send + 'static {
     /// What identifies the item, alone or with what is embedded.
     fn validator(&self, embeds: bool) -> Validator;
 
-    /// Withdraws it as it was read; `false` when somebody was faster.
-    fn withdraw(&self, conn: &mut DbConn, ctx: &Ctx, reason: Option<&str>) -> QueryResult<bool>;
-
-    /// Undoes its withdrawal: it stands in the state of the context; `false` when somebody was faster.
-    fn restore(&self, conn: &mut DbConn, ctx: &Ctx) -> QueryResult<bool>;
+    /// Puts it, as it was read, into the state of the context, with the reason of its withdrawal; `false` when
+    /// somebody was faster.
+    fn change_state(&self, conn: &mut DbConn, ctx: &Ctx, reason: Option<&str>)
+    -> QueryResult<bool>;
 }
 
 /// What only the rows of one kind say.
@@ -82,7 +91,7 @@ macro_rules! record_row {
         impl $row {
             /// The strong validator of the item.
             pub fn etag(&self) -> String {
-                $crate::records::Row::validator(self, false).etag
+                $crate::records::Row::etag(self)
             }
         }
 
@@ -140,27 +149,17 @@ macro_rules! record_row {
             fn stamp(
                 conn: &mut $crate::db::DbConn,
                 id: &$crate::core::ids::PublicId,
-            ) -> diesel::QueryResult<
-                Option<(
-                    $crate::core::vocabulary::record::RecordState,
-                    $crate::http::listing::Key,
-                )>,
-            > {
+            ) -> diesel::QueryResult<Option<$crate::records::Stamp>> {
                 use $crate::db::prepared::Prepare as _;
-                let found = $table::table
+                $table::table
                     .filter($table::public_id.eq(id))
                     .select((
                         $table::record_state,
-                        $table::id,
-                        $table::version,
-                        $table::rev,
+                        ($table::id, $table::version, $table::rev),
                     ))
                     .prepared()
                     .get_result(conn)
-                    .optional()?;
-                Ok(found.map(|(state, id, version, rev)| {
-                    (state, $crate::http::listing::Key { id, version, rev })
-                }))
+                    .optional()
             }
 
             fn by_keys(
@@ -180,12 +179,12 @@ macro_rules! record_row {
                     .load(conn)
             }
 
-            fn standing(&self) -> $crate::records::Standing {
-                $crate::records::Standing {
-                    version: self.version,
-                    state: self.record_state,
-                    etag: self.etag(),
-                }
+            fn version(&self) -> i32 {
+                self.version
+            }
+
+            fn state(&self) -> $crate::core::vocabulary::record::RecordState {
+                self.record_state
             }
 
             fn head(&self) -> $crate::changes::records::Head {
@@ -208,36 +207,17 @@ macro_rules! record_row {
                 }
             }
 
-            fn withdraw(
+            fn change_state(
                 &self,
                 conn: &mut $crate::db::DbConn,
                 ctx: &$crate::changes::Ctx,
                 reason: Option<&str>,
             ) -> diesel::QueryResult<bool> {
-                let ctx = ctx.with_state($crate::core::vocabulary::record::RecordState::Withdrawn);
                 let changed = diesel::update($table::table)
                     .filter($table::id.eq(self.id))
                     .filter($table::version.eq(self.version))
                     .set((
                         $table::withdrawn_reason.eq(reason),
-                        $crate::updated!($table, self, ctx),
-                    ))
-                    .execute(conn)?;
-                Ok(changed == 1)
-            }
-
-            fn restore(
-                &self,
-                conn: &mut $crate::db::DbConn,
-                ctx: &$crate::changes::Ctx,
-            ) -> diesel::QueryResult<bool> {
-                let withdrawn = $crate::core::vocabulary::record::RecordState::Withdrawn;
-                let changed = diesel::update($table::table)
-                    .filter($table::id.eq(self.id))
-                    .filter($table::version.eq(self.version))
-                    .filter($table::record_state.eq(withdrawn))
-                    .set((
-                        $table::withdrawn_reason.eq(None::<&str>),
                         $crate::updated!($table, self, ctx),
                     ))
                     .execute(conn)?;

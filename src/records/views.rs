@@ -1,6 +1,6 @@
 //! Records as the API shows them, for whoever shows them otherwise: inside a transaction, without a request.
 
-use super::{Readable, Row, Show};
+use super::{Readable, Row, Show, apply};
 use crate::core::ids::PublicId;
 use crate::db::DbConn;
 use crate::db::keyset::Sorting;
@@ -17,10 +17,9 @@ pub fn item<R: Readable>(
     id: &PublicId,
     show: &Show<'_>,
 ) -> Result<R::View, Problem> {
-    let absent = || Problem::not_found(R::NAME);
-    let row = R::Row::find(conn, id)?.ok_or_else(absent)?;
-    R::must_see(conn, show.viewer, &row)?;
-    R::views(conn, vec![row], show)?.pop().ok_or_else(absent)
+    let row = apply::visible::<R>(conn, show.viewer, id)?;
+    let view = R::views(conn, vec![row], show)?.pop();
+    view.ok_or_else(|| Problem::not_found(R::NAME))
 }
 
 /// Those of these records that the viewer may see, in any order.
@@ -48,7 +47,7 @@ pub fn page<R: Readable>(
     R::check(&query.filter)?;
     let (listing, _) = listing::<R>(conn, index, query, show)?;
     let found = listing.page(conn, R::Row::by_keys)?;
-    super::readable::page::<R>(conn, found, show)
+    Ok(found.shown(|rows| R::views(conn, rows, show))?)
 }
 
 /// What a list is asked, and the order it stands in.

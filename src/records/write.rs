@@ -3,7 +3,7 @@
 use actix_web::web;
 use serde_json::Value;
 
-use super::{Editable, Record, Row, Standing, apply};
+use super::{Editable, Record, Row, apply};
 use crate::access::review::{self, Proposal};
 use crate::access::{self, JsonWrite, Write, Writing};
 use crate::changes::Ctx;
@@ -23,7 +23,7 @@ fn editable<R: Record>(
 ) -> Result<R::Row, Problem> {
     let row = apply::visible::<R>(conn, &writing.ctx.viewer, id)?;
     writing.may_edit(conn, id)?;
-    review::keep_state(&mut writing.ctx, row.standing().state);
+    review::keep_state(&mut writing.ctx, row.state());
     Ok(row)
 }
 
@@ -34,8 +34,7 @@ fn edited<R: Record>(
     id: &PublicId,
 ) -> Result<R::Row, Problem> {
     let row = editable::<R>(conn, writing, id)?;
-    let standing = row.standing();
-    writing.if_match.require(standing.version, &standing.etag)?;
+    writing.if_match.require(row.version(), &row.etag())?;
     Ok(row)
 }
 
@@ -52,13 +51,13 @@ pub async fn step<R: Record>(
 ) -> HttpResult {
     let id = path_id(R::KIND, R::NAME, path)?;
     let step = move |conn: &mut DbConn, writing: &mut Writing, body: &JsonBody| {
-        let standing = editable::<R>(conn, writing, &id)?.standing();
-        writing.if_match.check(standing.version, &standing.etag)?;
+        let row = editable::<R>(conn, writing, &id)?;
+        writing.if_match.check(row.version(), &row.etag())?;
         let proposal = Proposal {
             operation,
             target: &id,
             part: None,
-            version: standing.version,
+            version: row.version(),
             payload: body.value()?,
         };
         review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, payload| {
@@ -73,14 +72,12 @@ pub async fn update<R: Editable>(write: JsonWrite, path: web::Path<String>) -> H
     let id = path_id(R::KIND, R::NAME, &path)?;
     let change = move |conn: &mut DbConn, writing: &mut Writing, body: &JsonBody| {
         let row = edited::<R>(conn, writing, &id)?;
-        let Standing {
-            version,
-            state,
-            etag,
-        } = row.standing();
-        let proposal = Proposal::update(&mut writing.ctx, &id, (version, state), body.value()?)?;
+        let stands = (row.version(), row.state());
+        let proposal = Proposal::update(&mut writing.ctx, &id, stands, body.value()?)?;
         if proposal.operation == Operation::Publish {
-            writing.if_match.require_as_shown(version, &etag)?;
+            writing
+                .if_match
+                .require_as_shown(row.version(), &row.etag())?;
         }
         let holder = R::new_holder(conn, &writing.ctx, &row, &proposal.payload)?;
         let office = match holder {
@@ -107,8 +104,7 @@ pub async fn withdraw<R: Editable>(
     let change = move |conn: &mut DbConn, writing: &mut Writing| {
         let row = edited::<R>(conn, writing, &id)?;
         let reason = reason.checked()?;
-        let version = row.standing().version;
-        let proposal = Proposal::withdraw(&id, version, reason.as_deref());
+        let proposal = Proposal::withdraw(&id, row.version(), reason.as_deref());
         review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, _| {
             apply::withdraw::<R>(conn, ctx, &id, reason.as_deref())
         })

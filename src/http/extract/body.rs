@@ -7,7 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
 use actix_web::http::{Method, header};
 use actix_web::web::Bytes;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -61,9 +61,7 @@ impl Fault {
             Self::TooLarge => Problem::new(Code::PayloadTooLarge)
                 .detail(format!("a body may have at most {MAX_BODY} bytes")),
             Self::Late => late(),
-            Self::Broken => {
-                Problem::new(Code::MalformedRequest).detail("the body did not arrive whole")
-            }
+            Self::Broken => Problem::malformed("the body did not arrive whole"),
         }
     }
 }
@@ -111,15 +109,10 @@ impl JsonBody {
             let twice = error.is_data().then(|| given_twice(bytes)).flatten();
             twice.unwrap_or_else(|| not_json(&error))
         })?;
-        if has_nul(&value) {
-            let pointer = nul(&value).unwrap_or_default();
-            return Err(Problem::new(Code::MalformedRequest)
-                .detail("text must not contain the character U+0000")
-                .field(
-                    &pointer,
-                    "nul_character",
-                    "must not contain the character U+0000",
-                ));
+        if let Some(at) = nul(&value) {
+            let rule = "must not contain the character U+0000";
+            let problem = Problem::malformed(format!("text {rule}"));
+            return Err(problem.field(&at, "nul_character", rule));
         }
         Ok(value)
     }
@@ -137,43 +130,59 @@ impl JsonBody {
 
 /// A JSON value as one `T` or an array of at most [`MAX_BULK`].
 pub fn one_or_many<T: DeserializeOwned>(value: Value) -> Result<OneOrMany<T>, Problem> {
-    match value {
-        Value::Array(items) => {
-            if items.is_empty() || items.len() > MAX_BULK {
-                return Err(Problem::new(Code::ValidationFailed).field(
-                    "",
-                    "length",
-                    format!("an array must hold from 1 to {MAX_BULK} records"),
-                ));
-            }
-            let mut read = Vec::with_capacity(items.len());
-            let mut failed: Option<Problem> = None;
-            for (index, item) in items.into_iter().enumerate() {
-                match shaped(item, &format!("/{index}")) {
-                    Ok(item) => read.push(item),
-                    Err(problem) => {
-                        failed = Some(match failed {
-                            None => problem,
-                            Some(first) => first.also(&problem),
-                        });
-                    }
-                }
-            }
-            failed.map_or(Ok(OneOrMany::Many(read)), Err)
-        }
-        value => Ok(OneOrMany::One(shaped(value, "")?)),
+    let Value::Array(items) = value else {
+        return Ok(OneOrMany::One(shaped(value, "")?));
+    };
+    if items.is_empty() || items.len() > MAX_BULK {
+        let rule = format!("an array must hold from 1 to {MAX_BULK} records");
+        return Err(Problem::new(Code::ValidationFailed).field("", "length", rule));
     }
+    let mut read = Vec::with_capacity(items.len());
+    let mut failed: Option<Problem> = None;
+    for (index, item) in items.into_iter().enumerate() {
+        match shaped(item, &format!("/{index}")) {
+            Ok(item) => read.push(item),
+            Err(problem) => {
+                failed = Some(match failed {
+                    None => problem,
+                    Some(first) => first.also(&problem),
+                });
+            }
+        }
+    }
+    failed.map_or(Ok(OneOrMany::Many(read)), Err)
 }
 
 /// Reads a JSON value as a `T`; 400 with the place, below `prefix`, when its shape is another one.
 pub fn shaped<T: DeserializeOwned>(value: Value, prefix: &str) -> Result<T, Problem> {
     // Serde would take the items of an array for the members of an object, in their order.
     if !value.is_object() {
-        return Err(Problem::new(Code::MalformedRequest)
-            .detail("a value has the wrong JSON type")
-            .field(prefix, "wrong_type", "must be an object"));
+        return Err(wrong_type(prefix, "must be an object"));
     }
-    of_any_shape(value, prefix)
+    serde_path_to_error::deserialize::<_, T>(value).map_err(|error| {
+        let mut pointer = pointer(prefix, error.path());
+        let message = error.inner().to_string();
+        let Some((field, allowed)) = unknown_field(&message) else {
+            return wrong_type(&pointer, type_rule(&message));
+        };
+        // The place reported is the unknown member itself or its parent, by the format's whim.
+        let place = format!("/{}", escape(field));
+        if !pointer.ends_with(&place) {
+            pointer.push_str(&place);
+        }
+        let allowed = allowed.join(", ") + &hint(field, &allowed);
+        unknown_member(&pointer, &allowed)
+    })
+}
+
+/// 400 for a member that is not there, with the names that are allowed.
+pub fn unknown_member(pointer: &str, allowed: &str) -> Problem {
+    let rule = format!("unknown field; allowed are {allowed}");
+    Problem::malformed("the body has an unknown field").field(pointer, "unknown_field", rule)
+}
+
+fn wrong_type(pointer: &str, rule: impl Into<String>) -> Problem {
+    Problem::malformed("a value has the wrong JSON type").field(pointer, "wrong_type", rule)
 }
 
 /// The place in a body as a JSON Pointer, below `prefix`.
@@ -200,35 +209,8 @@ fn given_twice(bytes: &[u8]) -> Option<Problem> {
     let name = name.rsplit_once(" at line ").map_or(name, |(name, _)| name);
     // The place reported is the object that has it.
     let at = format!("{}/{}", pointer("", error.path()), escape(name));
-    Some(
-        Problem::new(Code::MalformedRequest)
-            .detail("an object of the body has a member twice")
-            .field(&at, "repeated", "must be given once"),
-    )
-}
-
-fn of_any_shape<T: DeserializeOwned>(value: Value, prefix: &str) -> Result<T, Problem> {
-    serde_path_to_error::deserialize::<_, T>(value).map_err(|error| {
-        let mut pointer = pointer(prefix, error.path());
-        let message = error.inner().to_string();
-        if let Some((field, allowed)) = unknown_field(&message) {
-            let hint = did_you_mean(field, allowed.iter().copied())
-                .map(|name| format!("; did you mean \"{name}\"?"))
-                .unwrap_or_default();
-            // The place reported is the unknown member itself or its parent, by the format's whim.
-            let place = format!("/{}", escape(field));
-            if !pointer.ends_with(&place) {
-                pointer.push_str(&place);
-            }
-            let text = format!("unknown field; allowed are {}{hint}", allowed.join(", "));
-            return Problem::new(Code::MalformedRequest)
-                .detail("the body has an unknown field")
-                .field(&pointer, "unknown_field", text);
-        }
-        Problem::new(Code::MalformedRequest)
-            .detail("a value has the wrong JSON type")
-            .field(&pointer, "wrong_type", type_rule(&message))
-    })
+    let problem = Problem::malformed("an object of the body has a member twice");
+    Some(problem.field(&at, "repeated", "must be given once"))
 }
 
 /// What type a value must have, of serde's "invalid type: string "x", expected a map".
@@ -250,52 +232,40 @@ fn type_rule(message: &str) -> String {
 }
 
 /// The field and the allowed ones of serde's "unknown field `x`, expected one of `a`, `b`".
-fn unknown_field(message: &str) -> Option<(&str, Vec<&str>)> {
-    let mut quoted = message
-        .strip_prefix("unknown field ")?
-        .split('`')
-        .skip(1)
-        .step_by(2);
+pub(super) fn unknown_field(message: &str) -> Option<(&str, Vec<&str>)> {
+    let message = message.strip_prefix("unknown field ")?;
+    let mut quoted = message.split('`').skip(1).step_by(2);
     let field = quoted.next()?;
     Some((field, quoted.collect()))
 }
 
+/// The end of a sentence that asks whether one of the allowed names was meant.
+pub(super) fn hint(name: &str, allowed: &[&str]) -> String {
+    did_you_mean(name, allowed.iter().copied())
+        .map(|name| format!("; did you mean \"{name}\"?"))
+        .unwrap_or_default()
+}
+
+/// A name as a step of a JSON pointer (RFC 6901).
 fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-/// Whether a text has a NUL character: one engine can't store it.
-fn has_nul(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.contains('\0'),
-        Value::Array(items) => items.iter().any(has_nul),
-        Value::Object(members) => members
-            .iter()
-            .any(|(key, item)| key.contains('\0') || has_nul(item)),
-        _ => false,
-    }
-}
-
-/// Where the first text with a NUL character is. Not asked of a value without one: names of members
-/// are copied for each text below them.
+/// Where the first text with a NUL character is: one engine can't store it.
 fn nul(value: &Value) -> Option<String> {
-    let below = |step: &str, item: &Value| nul(item).map(|rest| format!("/{step}{rest}"));
     match value {
         Value::String(text) => text.contains('\0').then(String::new),
         Value::Array(items) => {
-            let (i, item) = items.iter().enumerate().find(|(_, item)| has_nul(item))?;
-            below(&i.to_string(), item)
+            let mut items = items.iter().enumerate();
+            items.find_map(|(at, item)| Some(format!("/{at}{}", nul(item)?)))
         }
-        Value::Object(members) => {
-            let (key, item) = members
-                .iter()
-                .find(|(key, item)| key.contains('\0') || has_nul(item))?;
-            if key.contains('\0') {
-                Some(String::new())
-            } else {
-                below(&escape(key), item)
+        Value::Object(members) => members.iter().find_map(|(name, item)| {
+            if name.contains('\0') {
+                return Some(String::new());
             }
-        }
+            let rest = nul(item)?;
+            Some(format!("/{}{rest}", escape(name)))
+        }),
         _ => None,
     }
 }
@@ -303,7 +273,7 @@ fn nul(value: &Value) -> Option<String> {
 /// Refuses bytes that would take many times their size once they are read: each object or array takes
 /// hundreds of bytes, however short it is written.
 fn bounded(bytes: &[u8]) -> Result<(), Problem> {
-    let refused = |rule: String| Err(Problem::new(Code::MalformedRequest).detail(rule));
+    let refused = |rule: String| Err(Problem::malformed(rule));
     let (mut depth, mut groups, mut values) = (0_usize, 0_usize, 0_usize);
     let (mut in_text, mut escaped) = (false, false);
     // Of the objects that are open, on each level.
@@ -352,14 +322,14 @@ fn bounded(bytes: &[u8]) -> Result<(), Problem> {
 }
 
 fn not_json(error: &serde_json::Error) -> Problem {
-    Problem::new(Code::MalformedRequest).detail(format!(
-        "the body is not JSON: {} at line {}, column {}",
-        match error.classify() {
-            serde_json::error::Category::Eof => "it ends too early",
-            _ => "unexpected character or value",
-        },
-        error.line(),
-        error.column()
+    let what = if error.is_eof() {
+        "it ends too early"
+    } else {
+        "unexpected character or value"
+    };
+    let (line, column) = (error.line(), error.column());
+    Problem::malformed(format!(
+        "the body is not JSON: {what} at line {line}, column {column}"
     ))
 }
 
@@ -373,27 +343,20 @@ impl FromRequest for JsonBody {
         } else {
             &["application/json"]
         };
-        let media = req
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split(';').next())
-            .map(|value| value.trim().to_ascii_lowercase());
-        if !media
-            .as_deref()
-            .is_some_and(|media| allowed.contains(&media))
-        {
-            return Box::pin(std::future::ready(Ok(Self(Err(Fault::Media(allowed))))));
-        }
-        let bytes = Bytes::from_request(req, payload);
+        let media = req.content_type().to_ascii_lowercase();
+        let bytes = allowed
+            .contains(&media.as_str())
+            .then(|| Bytes::from_request(req, payload));
         Box::pin(async move {
-            Ok(Self(bytes.await.map_err(
-                |error| match error.as_error::<PayloadError>() {
-                    Some(PayloadError::Overflow) => Fault::TooLarge,
-                    Some(error) if came_late(error) => Fault::Late,
-                    _ => Fault::Broken,
-                },
-            )))
+            let Some(bytes) = bytes else {
+                return Ok(Self(Err(Fault::Media(allowed))));
+            };
+            let fault = |error: actix_web::Error| match error.as_error::<PayloadError>() {
+                Some(PayloadError::Overflow) => Fault::TooLarge,
+                Some(error) if came_late(error) => Fault::Late,
+                _ => Fault::Broken,
+            };
+            Ok(Self(bytes.await.map_err(fault)))
         })
     }
 }
@@ -420,10 +383,16 @@ mod tests {
         role: Option<String>,
     }
 
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "only its shape matters")]
+    struct Parties {
+        parties: Vec<Party>,
+    }
+
     #[test]
     fn an_unknown_field_is_named_with_the_allowed_ones_and_a_suggestion() {
-        let problem = of_any_shape::<Vec<Party>>(json!([{"role": "host"}, {"rôle": "host"}]), "")
-            .unwrap_err();
+        let parties = json!([{"role": "host"}, {"rôle": "host"}]);
+        let problem = one_or_many::<Party>(parties).unwrap_err();
         let error = &problem.errors()[0];
         assert_eq!(error.pointer.as_deref(), Some("/1/rôle"));
         assert!(
@@ -474,7 +443,8 @@ mod tests {
 
     #[test]
     fn a_wrong_type_is_found_in_depth() {
-        let problem = of_any_shape::<Vec<Party>>(json!([{"role": 3}]), "/parties").unwrap_err();
+        let body = json!({"parties": [{"role": 3}]});
+        let problem = shaped::<Parties>(body, "").unwrap_err();
         assert_eq!(
             problem.errors()[0].pointer.as_deref(),
             Some("/parties/0/role")

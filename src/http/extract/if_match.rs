@@ -1,29 +1,15 @@
 //! `If-Match`: which version of a record the caller has read (RFC 9110, 13.1.1).
 
-use std::future::{Ready, ready};
-
-use actix_web::dev::Payload;
+use actix_web::HttpRequest;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest};
 
-use super::tags::Tags;
+use super::tags::{Tag, Tags};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
-/// The versions the caller is content to overwrite.
+/// The tags of the versions that the caller is content to overwrite.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct IfMatch(Option<Versions>);
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Versions {
-    Any,
-    These {
-        /// The versions they name, each with the revision of what the record shows, where it was sent.
-        versions: Vec<(i32, Option<u64>)>,
-        /// Whether a weak tag was among those sent.
-        weak: bool,
-    },
-}
+pub struct IfMatch(Option<Tags>);
 
 /// The version that a tag of ours names, and the revision of what it shows: `3`, `3-812`, or `3-812-900` with what only some may see; of
 /// another format than JSON `3-812.csv`.
@@ -35,20 +21,20 @@ fn version(tag: &str) -> Option<(i32, Option<u64>)> {
     Some((version, rest?.first().copied()))
 }
 
+/// The versions that tags name, each with the revision of what the record shows, where it was sent. Those that name
+/// none, weak ones among them, match nothing.
+fn versions(tags: &[Tag]) -> impl Iterator<Item = (i32, Option<u64>)> {
+    let strong = tags.iter().filter(|tag| !tag.weak);
+    strong.filter_map(|tag| version(&tag.text))
+}
+
 impl IfMatch {
-    /// What the tags say. Those that name no version, weak ones among them, match nothing.
-    fn of(tags: Tags) -> Self {
-        Self(Some(match tags {
-            Tags::Any => Versions::Any,
-            Tags::These(tags) => Versions::These {
-                versions: tags
-                    .iter()
-                    .filter(|tag| !tag.weak)
-                    .filter_map(|tag| version(&tag.text))
-                    .collect(),
-                weak: tags.iter().any(|tag| tag.weak),
-            },
-        }))
+    /// What this request says; 400 when that is none of what the standard allows.
+    pub fn of(req: &HttpRequest) -> Result<Self, Problem> {
+        let rule =
+            "If-Match must be the ETag that was read, with its quotes, several of them, or *";
+        let tags = Tags::of(req, &header::IF_MATCH).transpose();
+        tags.map(Self).map_err(|()| Problem::malformed(rule))
     }
 
     /// 428 without the header, 412 when `version` is not among those named.
@@ -63,33 +49,32 @@ impl IfMatch {
 
     /// 412 when the header was sent and `version` is not among those named.
     pub fn check(&self, version: i32, etag: &str) -> Result<(), Problem> {
-        match &self.0 {
-            Some(Versions::These { versions, weak })
-                if !versions.iter().any(|(named, _)| *named == version) =>
-            {
-                let why = if *weak {
-                    "If-Match compares strongly, and a weak tag (W/) never matches; "
-                } else {
-                    ""
-                };
-                Err(failed(version, etag).detail(format!(
-                    "{why}the record is at version {version}; read it again and repeat the change with If-Match: {etag}"
-                )))
-            }
-            _ => Ok(()),
+        let Some(Tags::These(tags)) = &self.0 else {
+            return Ok(());
+        };
+        if versions(tags).any(|(named, _)| named == version) {
+            return Ok(());
         }
+        let why = if tags.iter().any(|tag| tag.weak) {
+            "If-Match compares strongly, and a weak tag (W/) never matches; "
+        } else {
+            ""
+        };
+        Err(failed(version, etag).detail(format!(
+            "{why}the record is at version {version}; read it again and repeat the change with If-Match: {etag}"
+        )))
     }
 
     /// [`require`](Self::require) for a change that brings what the record shows along with it, such as the
     /// citations of a draft: 412, too, when a tag that was sent says that something else was looked at.
     pub fn require_as_shown(&self, version: i32, etag: &str) -> Result<(), Problem> {
         self.require(version, etag)?;
-        let Some(Versions::These { versions, .. }) = &self.0 else {
+        let Some(Tags::These(tags)) = &self.0 else {
             return Ok(());
         };
         let shown = self::version(etag.trim_matches('"')).and_then(|(_, rev)| rev);
-        let mut those = versions.iter().filter(|(named, _)| *named == version);
-        if those.any(|(_, rev)| rev.is_none() || shown.is_none() || *rev == shown) {
+        let mut those = versions(tags).filter(|(named, _)| *named == version);
+        if those.any(|(_, rev)| rev.is_none() || shown.is_none() || rev == shown) {
             return Ok(());
         }
         Err(failed(version, etag).detail(format!(
@@ -105,21 +90,6 @@ fn failed(version: i32, etag: &str) -> Problem {
         .member("version", version)
         .member("etag", etag)
         .header(header::ETAG, etag)
-}
-
-impl FromRequest for IfMatch {
-    type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(match Tags::of(req, &header::IF_MATCH) {
-            None => Ok(Self::default()),
-            Some(Ok(tags)) => Ok(Self::of(tags)),
-            Some(Err(())) => Err(Problem::new(Code::MalformedRequest).detail(
-                "If-Match must be the ETag that was read, with its quotes, several of them, or *",
-            )),
-        })
-    }
 }
 
 #[cfg(test)]
@@ -138,7 +108,7 @@ mod tests {
             ("\"3-811\"", "\"3\"", true),
             ("\"2-812\"", "\"3-812\"", false),
         ] {
-            let sent = IfMatch::of(Tags::parse(header.as_bytes()).unwrap());
+            let sent = IfMatch(Tags::parse(header.as_bytes()));
             assert_eq!(sent.require_as_shown(3, etag).is_ok(), matches, "{header}");
         }
     }
@@ -160,7 +130,7 @@ mod tests {
             ("\"\"", 3, false),
         ] {
             assert_eq!(
-                IfMatch::of(Tags::parse(header.as_bytes()).unwrap())
+                IfMatch(Tags::parse(header.as_bytes()))
                     .check(version, "\"3\"")
                     .is_ok(),
                 matches,

@@ -2,11 +2,10 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::marker::PhantomData;
 use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
-use serde::de::{self, Deserializer, Visitor};
+use serde::de::{self, Deserialize, Deserializer};
 
 use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
@@ -22,29 +21,18 @@ use crate::http::validate;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List<T>(pub Vec<T>);
 
-impl<'de, T: FromStr<Err = ParseError> + PartialEq> de::Deserialize<'de> for List<T> {
+impl<'de, T: FromStr<Err = ParseError> + PartialEq> Deserialize<'de> for List<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Parts<T>(PhantomData<T>);
-        impl<T: FromStr<Err = ParseError> + PartialEq> Visitor<'_> for Parts<T> {
-            type Value = List<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("values separated by commas")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-                let mut given = HashSet::new();
-                let mut values: Vec<T> = Vec::new();
-                for part in text.split(',').filter(|part| given.insert(*part)) {
-                    let value = part.parse().map_err(E::custom)?;
-                    if !values.contains(&value) {
-                        values.push(value);
-                    }
-                }
-                Ok(List(values))
+        let text = String::deserialize(deserializer)?;
+        let mut given = HashSet::new();
+        let mut values: Vec<T> = Vec::new();
+        for part in text.split(',').filter(|part| given.insert(*part)) {
+            let value = part.parse().map_err(de::Error::custom)?;
+            if !values.contains(&value) {
+                values.push(value);
             }
         }
-        deserializer.deserialize_str(Parts(PhantomData))
+        Ok(Self(values))
     }
 }
 
@@ -78,11 +66,18 @@ impl<T: fmt::Display> List<T> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parsed<T>(pub T);
 
-impl<'de, T: FromStr<Err = ParseError>> de::Deserialize<'de> for Parsed<T> {
+impl<'de, T: FromStr<Err = ParseError>> Deserialize<'de> for Parsed<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map(Self).map_err(de::Error::custom)
     }
+}
+
+/// Refuses a value of which the rule does not hold.
+fn holds(holds: bool, code: &'static str, rule: &str) -> Result<(), ParseError> {
+    holds
+        .then_some(())
+        .ok_or_else(|| ParseError::new(code, rule))
 }
 
 /// Text of a filter: what is asked for must say something.
@@ -94,13 +89,8 @@ impl FromStr for Words {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let text = text.trim();
-        if !fits(text, 200) {
-            return Err(ParseError::new(
-                "length",
-                "must be text of 1 to 200 characters",
-            ));
-        }
-        Ok(Self(text.to_owned()))
+        let rule = "must be text of 1 to 200 characters";
+        holds(fits(text, 200), "length", rule).map(|()| Self(text.to_owned()))
     }
 }
 
@@ -234,13 +224,11 @@ pub fn in_order(
         .and_then(|from| from.0.earliest())
         .zip(to.and_then(|to| to.0.latest()));
     match bounds {
-        Some((first, last)) if first > last => Err(Problem::new(Code::MalformedRequest)
-            .detail(format!("{to_name} ends before {from_name} begins"))
-            .parameter(
-                to_name,
-                "range",
-                format!("must not end before {from_name} begins"),
-            )),
+        Some((first, last)) if first > last => {
+            let rule = format!("must not end before {from_name} begins");
+            let problem = format!("{to_name} ends before {from_name} begins");
+            Err(Problem::malformed(problem).parameter(to_name, "range", rule))
+        }
         _ => Ok(()),
     }
 }
@@ -266,11 +254,8 @@ impl Bbox {
     /// The places inside, on these columns. A box whose west is greater than its east crosses the
     /// date line.
     pub fn condition(&self, latitude: &str, longitude: &str) -> Condition {
-        let between = if self.west <= self.east {
-            " AND "
-        } else {
-            " OR "
-        };
+        let crosses = self.west > self.east;
+        let between = if crosses { " OR " } else { " AND " };
         Condition::new(format!("({latitude} >= "))
             .bind(Value::Real(self.south))
             .sql(format!(" AND {latitude} <= "))
@@ -344,14 +329,10 @@ impl Near {
                 north,
             };
         }
-        let turn = |degrees: f64| {
-            if degrees < -180.0 {
-                degrees + 360.0
-            } else if degrees > 180.0 {
-                degrees - 360.0
-            } else {
-                degrees
-            }
+        let turn = |degrees: f64| match degrees {
+            west if west < -180.0 => west + 360.0,
+            east if east > 180.0 => east - 360.0,
+            degrees => degrees,
         };
         Bbox {
             west: turn(longitude - side),
@@ -391,14 +372,8 @@ impl FromStr for Address {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        if validate::is_url(text) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(ParseError::new(
-                "invalid_url",
-                "must be an absolute http or https address",
-            ))
-        }
+        let rule = "must be an absolute http or https address";
+        holds(validate::is_url(text), "invalid_url", rule).map(|()| Self(text.to_owned()))
     }
 }
 
@@ -411,14 +386,9 @@ impl FromStr for HexDigest {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let hex = |c: char| matches!(c, '0'..='9' | 'a'..='f');
-        if text.len() == 64 && text.chars().all(hex) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(ParseError::new(
-                "invalid_sha256",
-                "must be 64 digits of lowercase hexadecimal",
-            ))
-        }
+        let is_digest = text.len() == 64 && text.chars().all(hex);
+        let rule = "must be 64 digits of lowercase hexadecimal";
+        holds(is_digest, "invalid_sha256", rule).map(|()| Self(text.to_owned()))
     }
 }
 

@@ -11,11 +11,11 @@ use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 
 use crate::core::language::LanguageTag;
-use crate::core::text::did_you_mean;
 use crate::http::code::Code;
 use crate::http::format::Format;
 use crate::http::problem::Problem;
 
+use super::body::{hint, unknown_field};
 use super::params::Parsed;
 use super::read::wanted;
 
@@ -108,17 +108,6 @@ impl ListParams {
     pub fn lang(&self) -> Option<&LanguageTag> {
         self.lang.as_ref().map(|lang| &lang.0)
     }
-
-    /// What one record is shown with.
-    pub fn item(&self) -> ItemParams {
-        ItemParams {
-            fields: self.fields.clone(),
-            include: self.include.clone(),
-            lang: self.lang.clone(),
-            format: self.format.clone(),
-            bom: self.bom,
-        }
-    }
 }
 
 impl ItemParams {
@@ -177,69 +166,54 @@ pub struct NoParams {}
 type Pairs = Vec<(String, String)>;
 
 fn pairs(query: &str) -> Result<Pairs, Problem> {
-    let pairs: Pairs = serde_urlencoded::from_str(query).map_err(|_unreadable| {
-        Problem::new(Code::MalformedRequest).detail("the query can't be read")
-    })?;
+    let pairs: Pairs = serde_urlencoded::from_str(query).map_err(unreadable)?;
     for (name, value) in &pairs {
         // What was no UTF-8 has become U+FFFD, and would find something else than was asked for.
         let wrong = ['\0', char::REPLACEMENT_CHARACTER];
         if name.contains(wrong) || value.contains(wrong) {
-            return Err(Problem::new(Code::MalformedRequest)
-                .detail("the query must be UTF-8 without the characters U+0000 and U+FFFD"));
+            let rule = "the query must be UTF-8 without the characters U+0000 and U+FFFD";
+            return Err(Problem::malformed(rule));
         }
     }
     Ok(pairs)
 }
 
+fn unreadable<E>(_: E) -> Problem {
+    Problem::malformed("the query can't be read")
+}
+
 /// Reads `pairs` as a `T`; `others` are parameters read elsewhere, named when one is unknown.
 fn read<T: DeserializeOwned>(pairs: &Pairs, others: &[&str]) -> Result<T, Problem> {
-    let text = serde_urlencoded::to_string(pairs).map_err(|_unreadable| {
-        Problem::new(Code::MalformedRequest).detail("the query can't be read")
-    })?;
-    let parts = serde_urlencoded::Deserializer::new(form_pairs(&text));
+    let text = serde_urlencoded::to_string(pairs).map_err(unreadable)?;
+    let parts = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
     serde_path_to_error::deserialize::<_, T>(parts).map_err(|error| {
         let message = error.inner().to_string();
         let path = error.path().to_string();
-        if let Some(rest) = message.strip_prefix("unknown field ") {
-            let mut quoted = rest.split('`').skip(1).step_by(2);
-            let name = quoted.next().unwrap_or_default();
-            let mut allowed: Vec<&str> = quoted.chain(others.iter().copied()).collect();
+        if let Some((name, mut allowed)) = unknown_field(&message) {
+            allowed.extend(others);
             allowed.sort_unstable();
-            let hint = did_you_mean(name, allowed.iter().copied())
-                .map(|name| format!("; did you mean \"{name}\"?"))
-                .unwrap_or_default();
-            let allowed = if allowed.is_empty() {
-                "none".to_owned()
-            } else {
-                allowed.join(", ")
+            let hint = hint(name, &allowed);
+            let allowed = match allowed.join(", ").as_str() {
+                "" => format!("allowed are none{hint}"),
+                names => format!("allowed are {names}{hint}"),
             };
             return Problem::new(Code::UnknownParameter)
                 .detail(format!("there is no parameter \"{name}\" here{hint}"))
-                .parameter(
-                    name,
-                    "unknown_parameter",
-                    format!("allowed are {allowed}{hint}"),
-                );
+                .parameter(name, "unknown_parameter", allowed);
         }
         if let Some(name) = message.strip_prefix("duplicate field ") {
             let name = name.trim_matches('`');
-            return Problem::new(Code::MalformedRequest)
-                .detail(format!("the parameter \"{name}\" is given more than once"))
-                .parameter(
-                    name,
-                    "repeated",
-                    "give it once; where it takes several values, commas separate them",
-                );
+            let rule = "give it once; where it takes several values, commas separate them";
+            return Problem::malformed(format!("the parameter \"{name}\" is given more than once"))
+                .parameter(name, "repeated", rule);
         }
         if let Some(name) = message.strip_prefix("missing field ") {
             let name = name.trim_matches('`');
-            return Problem::new(Code::MalformedRequest)
-                .detail(format!("the parameter \"{name}\" is required"))
-                .parameter(name, "required", "this parameter is required");
+            let problem = Problem::malformed(format!("the parameter \"{name}\" is required"));
+            return problem.parameter(name, "required", "this parameter is required");
         }
         let message = plain(message);
-        Problem::new(Code::MalformedRequest)
-            .detail(format!("the value of \"{path}\" is not allowed: {message}"))
+        Problem::malformed(format!("the value of \"{path}\" is not allowed: {message}"))
             .parameter(&path, "invalid", message)
     })
 }
@@ -269,21 +243,13 @@ fn plain(message: String) -> String {
     rule.to_owned()
 }
 
-/// The parser type `serde_urlencoded` asks for.
-fn form_pairs(text: &str) -> form_urlencoded::Parse<'_> {
-    form_urlencoded::parse(text.as_bytes())
-}
-
 impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(
-            pairs(req.query_string())
-                .and_then(|pairs| read(&pairs, &[]))
-                .map(Self),
-        )
+        let pairs = pairs(req.query_string());
+        ready(pairs.and_then(|pairs| read(&pairs, &[])).map(Self))
     }
 }
 
@@ -295,11 +261,8 @@ fn fits(
 ) -> Result<(), Problem> {
     fits_mark(format, bom)?;
     if include.is_some() && !matches!(format, Format::Json | Format::Ndjson) {
-        return Err(not_in(
-            format,
-            "include",
-            "has no place for other records; it is for json and ndjson",
-        ));
+        let why = "has no place for other records; it is for json and ndjson";
+        return Err(not_in(format, "include", why));
     }
     if fields.is_some() && matches!(format, Format::JsonLd | Format::Turtle) {
         return Err(not_in(format, "fields", "has terms instead of members"));
@@ -317,32 +280,24 @@ pub fn fits_mark(format: Format, bom: Option<bool>) -> Result<(), Problem> {
 
 fn not_in(format: Format, parameter: &str, why: &str) -> Problem {
     let name = format.name();
-    Problem::new(Code::MalformedRequest)
-        .detail(format!("an answer as {name} takes no \"{parameter}\""))
-        .parameter(parameter, "not_in_format", format!("{name} {why}"))
+    let problem = Problem::malformed(format!("an answer as {name} takes no \"{parameter}\""));
+    problem.parameter(parameter, "not_in_format", format!("{name} {why}"))
 }
 
 impl<F: DeserializeOwned> ListQuery<F> {
     /// What the list at `path` is asked by this query.
     pub fn of(path: &str, query: &str) -> Result<Self, Problem> {
         let (params, filter, own) = split::<ListParams, F>(query, ListParams::NAMES)?;
-        if params
-            .limit
-            .is_some_and(|limit| limit == 0 || limit > MAX_LIMIT)
-        {
-            return Err(Problem::new(Code::MalformedRequest)
-                .detail(format!("limit must be from 1 to {MAX_LIMIT}"))
-                .parameter("limit", "range", format!("must be from 1 to {MAX_LIMIT}")));
+        if !(1..=MAX_LIMIT).contains(&params.limit()) {
+            let rule = format!("must be from 1 to {MAX_LIMIT}");
+            let problem = Problem::malformed(format!("limit {rule}"));
+            return Err(problem.parameter("limit", "range", rule));
         }
-        let mut canonical: Vec<String> = own
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
+        let one = |(name, value): &(String, String)| format!("{name}={value}");
+        let mut canonical: Vec<String> = own.iter().map(one).collect();
         canonical.sort();
-        canonical.push(format!(
-            "sort={}",
-            params.sort.as_deref().unwrap_or_default()
-        ));
+        let sort = params.sort.as_deref().unwrap_or_default();
+        canonical.push(format!("sort={sort}"));
         let fingerprint = format!("{path}?{}", canonical.join("&"));
         Ok(Self {
             params,
@@ -361,11 +316,8 @@ impl<F: DeserializeOwned> FromRequest for ListQuery<F> {
         let asked = Self::of(req.path(), req.query_string()).and_then(|query| {
             let params = &query.params;
             if format != Format::Json && params.cursor.is_some() {
-                return Err(not_in(
-                    format,
-                    "cursor",
-                    "has the whole list, and no pages; leave it out",
-                ));
+                let why = "has the whole list, and no pages; leave it out";
+                return Err(not_in(format, "cursor", why));
             }
             let shape = (params.fields.as_ref(), params.include.as_ref());
             fits(format, shape, params.bom).map(|()| query)

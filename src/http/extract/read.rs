@@ -83,29 +83,25 @@ impl ReadRequest {
             _ => false,
         }
     }
-}
 
-impl ReadRequest {
     /// What this request says.
     pub fn of(req: &HttpRequest) -> Self {
-        let text = |name| {
-            req.headers()
-                .get(name)
-                .and_then(|v| v.to_str().ok())
-                .map(str::to_owned)
-        };
+        let private = req.headers().contains_key(header::AUTHORIZATION);
+        let since = req.headers().get(header::IF_MODIFIED_SINCE);
         Self {
             path: req.path().to_owned(),
             query: req.query_string().to_owned(),
-            private: req.headers().contains_key(header::AUTHORIZATION),
-            is_shared: !req.headers().contains_key(header::AUTHORIZATION),
+            private,
+            is_shared: !private,
             head_only: req.extensions().get::<HeadOnly>().is_some(),
             is_conditional: true,
             format: wanted(req),
             // What is no tag is held by nobody.
             if_none_match: Tags::of(req, &header::IF_NONE_MATCH)
                 .map(|tags| tags.unwrap_or_else(|()| Tags::These(Vec::new()))),
-            if_modified_since: text(header::IF_MODIFIED_SINCE),
+            if_modified_since: since
+                .and_then(|since| since.to_str().ok())
+                .map(str::to_owned),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Entity tags as callers send them (RFC 9110, 8.8.3).
 
 use actix_web::HttpRequest;
-use actix_web::http::header::HeaderName;
+use actix_web::http::header::{HeaderName, HeaderValue};
 
 /// What proxies put behind a tag when they pack the answer, with what stands between.
 const CODINGS: &[&str] = &["gzip", "br", "zstd", "deflate"];
@@ -27,11 +27,8 @@ pub struct Tag {
 impl Tags {
     /// The header's tags, of all of its lines; `Err` when it is none of what the standard allows.
     pub fn of(req: &HttpRequest, name: &HeaderName) -> Option<Result<Self, ()>> {
-        let lines: Vec<&[u8]> = req
-            .headers()
-            .get_all(name)
-            .map(actix_web::http::header::HeaderValue::as_bytes)
-            .collect();
+        let lines = req.headers().get_all(name);
+        let lines: Vec<&[u8]> = lines.map(HeaderValue::as_bytes).collect();
         (!lines.is_empty()).then(|| Self::parse(&lines.join(&b","[..])).ok_or(()))
     }
 
@@ -80,14 +77,12 @@ pub fn bare(etag: &str) -> &str {
 }
 
 fn without_coding(text: &str) -> &str {
-    CODINGS
-        .iter()
-        .find_map(|coding| {
-            let bare = text.strip_suffix(coding)?;
-            let bare = bare.strip_suffix(['-', ';', '+'])?;
-            Some(bare.strip_suffix('-').unwrap_or(bare))
-        })
-        .unwrap_or(text)
+    let bare = CODINGS.iter().find_map(|coding| {
+        let bare = text.strip_suffix(coding)?;
+        let bare = bare.strip_suffix(['-', ';', '+'])?;
+        Some(bare.strip_suffix('-').unwrap_or(bare))
+    });
+    bare.unwrap_or(text)
 }
 
 #[cfg(test)]

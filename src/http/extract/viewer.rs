@@ -19,21 +19,16 @@ use crate::http::problem::Problem;
 /// What leads to the rows of a list. Without statistics an engine can't know that nearly every row is
 /// published, and takes `record_state = …` for a fine way in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Driven {
-    /// The list's own order: an index that begins with the state is walked until the page is full.
-    ByOrder,
-    /// A filter that picks few rows: the state is only looked at, never looked up.
-    ByFilter,
+pub struct Driven {
+    /// Whether that is a filter that picks few rows: the state is only looked at, never looked up. Otherwise it is the
+    /// list's own order: an index that begins with the state is walked until the page is full.
+    by_filter: bool,
 }
 
 impl Driven {
     /// By a filter, if any of those that pick few rows is given.
-    pub fn by(filter: bool) -> Self {
-        if filter {
-            Self::ByFilter
-        } else {
-            Self::ByOrder
-        }
+    pub fn by(by_filter: bool) -> Self {
+        Self { by_filter }
     }
 }
 
@@ -120,24 +115,21 @@ impl Viewer {
     ) -> Condition {
         // Nobody in particular sees no draft: asked for or not, they are not looked for.
         let drafts = self.is_staff();
-        let listed: Vec<RecordState> = asked.map_or_else(
-            || vec![RecordState::Published],
-            |asked| {
-                let shown = |state: &RecordState| match state {
-                    RecordState::Published => true,
-                    RecordState::Draft => drafts,
-                    RecordState::Withdrawn | RecordState::Merged => false,
-                };
-                asked.0.iter().copied().filter(shown).collect()
-            },
-        );
+        let shown = |state: &RecordState| match state {
+            RecordState::Published => true,
+            RecordState::Draft => drafts,
+            RecordState::Withdrawn | RecordState::Merged => false,
+        };
+        let asked_for = asked.map_or(&[RecordState::Published][..], |asked| &asked.0);
+        let listed: Vec<RecordState> = asked_for.iter().copied().filter(shown).collect();
         let states = match listed.as_slice() {
             [one] => Condition::new(format!("{table}.record_state = ")).text(one.code()),
             many => Condition::new(format!("{table}.record_state IN ")).texts(many),
         };
-        let states = match driven {
-            Driven::ByOrder => states,
-            Driven::ByFilter => Condition::new("(").then(states).sql(") IS TRUE"),
+        let states = if driven.by_filter {
+            Condition::new("(").then(states).sql(") IS TRUE")
+        } else {
+            states
         };
         if asked.is_none() {
             return states;
@@ -156,10 +148,7 @@ impl FromRequest for Viewer {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(req
-            .extensions()
-            .get::<Self>()
-            .cloned()
-            .unwrap_or_default()))
+        let extensions = req.extensions();
+        ready(Ok(extensions.get::<Self>().cloned().unwrap_or_default()))
     }
 }

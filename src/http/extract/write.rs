@@ -72,20 +72,19 @@ impl FromRequest for WriteRequest {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
-    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let if_match = IfMatch::from_request(req, payload).into_inner();
-        let parts = if_match.and_then(|if_match| Ok((if_match, key(req)?)));
-        ready(parts.map(|(if_match, key)| {
-            Self {
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let read = || {
+            Ok(Self {
                 method: req.method().to_string(),
                 path: req.path().to_owned(),
-                if_match,
-                key,
+                if_match: IfMatch::of(req)?,
+                key: key(req)?,
                 dry_run: form_urlencoded::parse(req.query_string().as_bytes())
                     .any(|(name, value)| name == "dry_run" && value == "true"),
                 request_id: req.extensions().get::<RequestId>().map(|id| id.0.clone()),
-            }
-        }))
+            })
+        };
+        ready(read())
     }
 }
 
@@ -96,15 +95,11 @@ fn key(req: &HttpRequest) -> Result<Option<String>, Problem> {
     let Some(value) = req.headers().get("idempotency-key") else {
         return Ok(None);
     };
-    value
-        .to_str()
-        .ok()
-        .map(str::trim)
-        .filter(|key| !key.is_empty() && key.len() <= MAX_KEY && key.is_ascii())
-        .map(|key| Some(key.to_owned()))
-        .ok_or_else(|| {
-            Problem::new(Code::MalformedRequest).detail(format!(
-                "Idempotency-Key must be 1 to {MAX_KEY} printable ASCII characters, such as a UUID"
-            ))
-        })
+    let key = value.to_str().unwrap_or_default().trim();
+    if key.is_empty() || key.len() > MAX_KEY || !key.is_ascii() {
+        return Err(Problem::malformed(format!(
+            "Idempotency-Key must be 1 to {MAX_KEY} printable ASCII characters, such as a UUID"
+        )));
+    }
+    Ok(Some(key.to_owned()))
 }

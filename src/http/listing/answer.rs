@@ -4,7 +4,7 @@ use actix_web::http::header;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Found, is_settled};
+use super::is_settled;
 use crate::app::App;
 use crate::db::keyset::Sorting;
 use crate::db::{self, DbConn};
@@ -44,7 +44,7 @@ where
             Ok((Some(read(conn, &query, of)?), revision))
         })
         .await?;
-    respond::list_unless_settled(request, revision, fields.as_deref(), page.as_ref())
+    respond::list(request, revision, fields.as_deref(), page.as_ref())
 }
 
 /// Answers a list of what changes without a change of the registry, in one order and with nothing embedded: it
@@ -65,7 +65,7 @@ where
         Ok((read(conn, &query)?, db::revision(conn)?))
     };
     let (page, revision) = app.db.read(work).await?;
-    let mut response = respond::list(request, revision, fields.as_deref(), &page)?;
+    let mut response = respond::list(request, revision, fields.as_deref(), Some(&page))?;
     response.headers_mut().remove(header::ETAG);
     Ok(response)
 }
@@ -73,30 +73,4 @@ where
 /// A list of the whole registry, at its last change, for [`answer`].
 pub fn of_all(conn: &mut DbConn) -> Opened<()> {
     Ok((db::revision(conn)?, ()))
-}
-
-impl<R> Found<R> {
-    /// The page of what these rows are shown as.
-    pub fn shown<V, E>(self, show: impl FnOnce(Vec<R>) -> Result<Vec<V>, E>) -> Result<Page<V>, E> {
-        Ok(Page {
-            data: show(self.rows)?,
-            page: self.page,
-            total: self.total,
-        })
-    }
-
-    /// The page of what each of these rows is shown as.
-    pub fn map<V>(self, show: impl FnMut(R) -> V) -> Page<V> {
-        Page {
-            data: self.rows.into_iter().map(show).collect(),
-            page: self.page,
-            total: self.total,
-        }
-    }
-}
-
-impl<R> From<Found<R>> for Page<R> {
-    fn from(found: Found<R>) -> Self {
-        found.map(|row| row)
-    }
 }

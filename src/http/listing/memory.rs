@@ -3,10 +3,10 @@
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 
-use super::{Found, one_order};
+use super::one_order;
 use crate::db::keyset::Position;
 use crate::http::extract::{ListParams, ListQuery};
-use crate::http::page::{Cursor, bad_cursor, slice};
+use crate::http::page::{Cursor, Page, bad_cursor, slice};
 use crate::http::problem::Problem;
 use crate::index::Hit;
 
@@ -18,7 +18,7 @@ fn page<R>(
     fingerprint: &str,
     place: impl FnOnce(&[R], &Position) -> Option<(usize, usize)>,
     position: impl Fn(&R) -> Position,
-) -> Result<Found<R>, Problem> {
+) -> Result<Page<R>, Problem> {
     let total = params
         .counts()
         .then(|| i64::try_from(all.len()).unwrap_or(i64::MAX));
@@ -35,12 +35,8 @@ fn page<R>(
     // One more than the page holds tells whether there is another.
     let wanted = usize::try_from(params.limit()).unwrap_or(usize::MAX);
     all.truncate(wanted.saturating_add(1));
-    let cut = slice(all, params.limit(), fingerprint, cursor.as_ref(), position);
-    Ok(Found {
-        rows: cut.rows,
-        page: cut.page,
-        total,
-    })
+    let page = slice(all, params.limit(), fingerprint, cursor.as_ref(), position);
+    Ok(Page { total, ..page })
 }
 
 /// A page of a list in the order of `all`; `id` names a row in a cursor. 400 when `sort=` asks for another
@@ -49,7 +45,7 @@ pub fn page_of<R, F>(
     all: Vec<R>,
     query: &ListQuery<F>,
     id: impl Fn(&R) -> String,
-) -> Result<Found<R>, Problem> {
+) -> Result<Page<R>, Problem> {
     if query.params.sort.is_some() {
         return Err(one_order("this list has one order"));
     }
@@ -109,7 +105,7 @@ pub fn page_of_hits<'h>(
     hits: Vec<&'h Hit>,
     params: &ListParams,
     fingerprint: &str,
-) -> Result<Found<&'h Hit>, Problem> {
+) -> Result<Page<&'h Hit>, Problem> {
     page(hits, params, fingerprint, place_of_hit, |hit| Position {
         values: vec![hit.rank.to_string()],
         id: hit.record.to_string(),
@@ -123,7 +119,7 @@ pub fn page_sorted<R>(
     params: &ListParams,
     fingerprint: &str,
     position: impl Fn(&R) -> Position,
-) -> Result<Found<R>, Problem> {
+) -> Result<Page<R>, Problem> {
     let compare = |a: &Position, b: &Position| compare(a, b, descending);
     let mut rows: Vec<(Position, R)> = rows.into_iter().map(|row| (position(&row), row)).collect();
     rows.sort_by(|(a, _), (b, _)| compare(a, b));
@@ -135,12 +131,8 @@ pub fn page_sorted<R>(
             )
         })
     };
-    let found = page(rows, params, fingerprint, place, |(at, _)| at.clone())?;
-    Ok(Found {
-        rows: found.rows.into_iter().map(|(_, row)| row).collect(),
-        page: found.page,
-        total: found.total,
-    })
+    let page = page(rows, params, fingerprint, place, |(at, _)| at.clone())?;
+    Ok(page.map(|(_, row)| row))
 }
 
 /// Which of two rows comes first; their ids decide last, in the direction of the last key.
@@ -162,7 +154,7 @@ mod tests {
 
     type Row = (&'static str, &'static str);
 
-    fn page(directions: &[bool], cursor: Option<String>) -> (Vec<&'static str>, Found<Row>) {
+    fn page(directions: &[bool], cursor: Option<String>) -> (Vec<&'static str>, Page<Row>) {
         let rows = vec![("a", "1"), ("b", "2"), ("a", "3"), ("c", "4"), ("b", "5")];
         let params = ListParams {
             limit: Some(2),
@@ -176,7 +168,7 @@ mod tests {
         })
         .unwrap();
         assert_eq!(found.total, Some(5));
-        (found.rows.iter().map(|(_, id)| *id).collect(), found)
+        (found.data.iter().map(|(_, id)| *id).collect(), found)
     }
 
     #[test]

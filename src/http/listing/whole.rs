@@ -6,8 +6,8 @@ use diesel::QueryResult;
 
 use super::{Hits, Key, Listed, Listing, in_order, order, position};
 use crate::db::DbConn;
+use crate::db::keyset::Order;
 use crate::http::problem::Problem;
-use crate::index::Hit;
 
 /// Rows that are read and shown together: as many as on the largest page, for which the engines have plans.
 const CHUNK: usize = 100;
@@ -25,64 +25,41 @@ impl Listing<'_> {
         load: impl Fn(&mut DbConn, &[i64]) -> QueryResult<Vec<R>>,
         mut each: impl FnMut(&mut DbConn, Vec<R>) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
-        match &self.hits {
-            Some(Hits::Ranked(hits)) => self.whole_of_hits(conn, hits, &load, &mut each),
-            _ => self.whole_in_order(conn, &load, &mut each),
+        // Hands on the rows of these keys, and says where the last of them stands in this order: the next keys
+        // are found from there.
+        let mut show = |conn: &mut DbConn, keys: &[Key], order: Option<&Order>| {
+            let mut last = None;
+            for chunk in keys.chunks(CHUNK) {
+                let ids: Vec<i64> = chunk.iter().map(|key| key.id).collect();
+                let rows = in_order(load(conn, &ids)?, ids.into_iter());
+                last = order
+                    .zip(rows.last())
+                    .map(|(order, row)| position(order, row))
+                    .or(last);
+                each(conn, rows)?;
+            }
+            Ok::<_, Problem>(last)
+        };
+        if let Some(Hits::Ranked(hits)) = &self.hits {
+            for many in hits.chunks(KEYS) {
+                let known: HashMap<i64, Key> =
+                    self.matching_keys(conn, many)?.into_iter().collect();
+                // Best first, as the hits stand.
+                let keys = many.iter().filter_map(|hit| known.get(&hit.id).copied());
+                show(conn, &keys.collect::<Vec<_>>(), None)?;
+            }
+            return Ok(());
         }
-    }
-
-    fn whole_in_order<R: Listed>(
-        &self,
-        conn: &mut DbConn,
-        load: &impl Fn(&mut DbConn, &[i64]) -> QueryResult<Vec<R>>,
-        each: &mut impl FnMut(&mut DbConn, Vec<R>) -> Result<(), Problem>,
-    ) -> Result<(), Problem> {
         let order = order(self.sorting, self.params.sort.as_deref())?;
         let most = i64::try_from(KEYS).unwrap_or(i64::MAX);
         let mut last = None;
         loop {
             let from = last.as_ref().map(|position| (position, false));
             let keys = self.keys_from(conn, &order, from, most)?;
-            for chunk in keys.chunks(CHUNK) {
-                let rows = in_chunk(conn, chunk, load)?;
-                if let Some(row) = rows.last() {
-                    last = Some(position(&order, row));
-                }
-                each(conn, rows)?;
-            }
+            last = show(conn, &keys, Some(&order))?.or(last);
             if keys.len() < KEYS {
                 return Ok(());
             }
         }
     }
-
-    fn whole_of_hits<R: Listed>(
-        &self,
-        conn: &mut DbConn,
-        hits: &[Hit],
-        load: &impl Fn(&mut DbConn, &[i64]) -> QueryResult<Vec<R>>,
-        each: &mut impl FnMut(&mut DbConn, Vec<R>) -> Result<(), Problem>,
-    ) -> Result<(), Problem> {
-        for many in hits.chunks(KEYS) {
-            let known: HashMap<i64, Key> = self.matching_keys(conn, many)?.into_iter().collect();
-            // Best first, as the hits stand.
-            let keys = many.iter().filter_map(|hit| known.get(&hit.id).copied());
-            let keys: Vec<Key> = keys.collect();
-            for chunk in keys.chunks(CHUNK) {
-                let rows = in_chunk(conn, chunk, load)?;
-                each(conn, rows)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-fn in_chunk<R: Listed>(
-    conn: &mut DbConn,
-    keys: &[Key],
-    load: &impl Fn(&mut DbConn, &[i64]) -> QueryResult<Vec<R>>,
-) -> QueryResult<Vec<R>> {
-    let ids: Vec<i64> = keys.iter().map(|key| key.id).collect();
-    let rows = load(conn, &ids)?;
-    Ok(in_order(rows, ids.into_iter()))
 }

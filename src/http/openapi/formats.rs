@@ -2,26 +2,24 @@
 
 use serde_json::{Map, Value, json};
 
+use super::members_at;
 use crate::http::format::{EXTENSION, Format};
 
 /// Gives the answer of a read every media type it can be had in, `format` their names, and takes out what
 /// is said of formats that it is not had in.
 pub(super) fn complete(operation: &mut Map<String, Value>) {
     let formats = Format::said(operation.get(EXTENSION));
-    let content = operation
-        .get_mut("responses")
-        .and_then(|responses| responses.pointer_mut("/200/content"))
-        .and_then(Value::as_object_mut);
-    if let Some(content) = content {
+    let responses = operation.get_mut("responses");
+    if let Some(content) = responses.and_then(|all| members_at(all, "/200/content")) {
         for format in formats.iter().filter(|format| **format != Format::Json) {
             let media = content.entry(format.media_type());
             media.or_insert_with(|| json!({ "schema": schema(*format) }));
         }
     }
-    let parameters = operation
-        .get_mut("parameters")
-        .and_then(Value::as_array_mut);
-    let Some(parameters) = parameters else { return };
+    let parameters = operation.get_mut("parameters");
+    let Some(parameters) = parameters.and_then(Value::as_array_mut) else {
+        return;
+    };
     if !formats.contains(&Format::Csv) {
         parameters.retain(|parameter| parameter.get("name") != Some(&json!("bom")));
     }
@@ -31,10 +29,8 @@ pub(super) fn complete(operation: &mut Map<String, Value>) {
         .find_map(Value::as_object_mut);
     if let Some(parameter) = format.filter(|_| formats.len() > 1) {
         let names: Vec<&str> = formats.iter().map(|format| format.name()).collect();
-        let about: Vec<String> = formats
-            .iter()
-            .map(|format| format!("`{}`: {}", format.name(), format.about()))
-            .collect();
+        let about = |format: &Format| format!("`{}`: {}", format.name(), format.about());
+        let about: Vec<String> = formats.iter().map(about).collect();
         let about = format!(
             "Media type by name, instead of `Accept`. {}. All but JSON have what nobody in particular may \
              see, without names of persons, and lists have every record.",

@@ -5,6 +5,15 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
+use super::{members_at, operations};
+use crate::http::patch::ONLY_AT_CREATION;
+
+/// Where the schemas stand in the document.
+const SCHEMAS: &str = "/components/schemas";
+
+/// Where the schema of a page has that of its records.
+const ITEMS: &str = "/properties/data/items";
+
 const PREFIX: &str = "#/components/schemas/";
 
 type Schemas = Map<String, Value>;
@@ -14,20 +23,14 @@ fn reference(name: &str) -> Value {
 }
 
 fn named(schema: &Value) -> Option<String> {
-    schema
-        .get("$ref")?
-        .as_str()?
-        .strip_prefix(PREFIX)
-        .map(str::to_owned)
+    let reference = schema.get("$ref")?.as_str()?;
+    Some(reference.strip_prefix(PREFIX)?.to_owned())
 }
 
 /// Makes `Page_X` and `OneOrManySchema_X` refer to the schema of X instead of writing it out, and
 /// answers of several shapes `anyOf` them.
 pub(super) fn by_reference(document: &mut Value) {
-    let Some(schemas) = document
-        .pointer_mut("/components/schemas")
-        .and_then(Value::as_object_mut)
-    else {
+    let Some(schemas) = members_at(document, SCHEMAS) else {
         return;
     };
     let known: Vec<String> = schemas.keys().cloned().collect();
@@ -46,7 +49,7 @@ pub(super) fn by_reference(document: &mut Value) {
         }
         match generic {
             "Page" => {
-                if let Some(items) = schema.pointer_mut("/properties/data/items") {
+                if let Some(items) = schema.pointer_mut(ITEMS) {
                     *items = reference(of);
                 }
             }
@@ -62,57 +65,83 @@ pub(super) fn by_reference(document: &mut Value) {
     }
 }
 
+/// Gives every PATCH a body of its own: the schema of what is created, with nothing required and
+/// without what is only said at creation.
+pub(super) fn patches(document: &mut Value) {
+    let mut schemas = take(document);
+    for (_, method, operation) in operations(document) {
+        let Some(content) = operation.pointer_mut("/requestBody/content") else {
+            continue;
+        };
+        let created = content.pointer("/application~1json/schema").and_then(named);
+        let Some(name) = created.filter(|_| method == "patch") else {
+            continue;
+        };
+        let mut schema = schemas.get(&name).cloned().unwrap_or_default();
+        if let Some(schema) = schema.as_object_mut() {
+            schema.remove("required");
+            schema.remove("example");
+            schema.insert(
+                "description".to_owned(),
+                json!("A JSON merge patch (RFC 7396): members left out stay, null removes, lists are replaced as a whole."),
+            );
+        }
+        if let Some(properties) = members_at(&mut schema, "/properties") {
+            for only_at_creation in ONLY_AT_CREATION {
+                properties.remove(only_at_creation);
+            }
+        }
+        let patch = format!("{}Patch", name.strip_suffix("In").unwrap_or(&name));
+        let body = json!({ "schema": reference(&patch) });
+        *content = json!({ "application/merge-patch+json": body, "application/json": body });
+        schemas.insert(patch, schema);
+    }
+    put_back(document, schemas);
+}
+
+/// Takes the schemas out of the document, to be changed along with its operations.
+fn take(document: &mut Value) -> Schemas {
+    let schemas = members_at(document, SCHEMAS);
+    schemas.map(std::mem::take).unwrap_or_default()
+}
+
+fn put_back(document: &mut Value, schemas: Schemas) {
+    if let Some(left) = members_at(document, SCHEMAS) {
+        *left = schemas;
+    }
+}
+
 /// Documents what parameters do to answers: `fields` leaves members out, `dry_run` answers 200, and
 /// an array of records is answered with `data`.
 pub(super) fn by_parameter(document: &mut Value) {
-    let mut schemas = document
-        .pointer_mut("/components/schemas")
-        .and_then(Value::as_object_mut)
-        .map(std::mem::take)
-        .unwrap_or_default();
-    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    for item in paths.into_iter().flat_map(|paths| paths.values_mut()) {
-        for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            let takes = |name: &str| {
-                let parameters = operation.get("parameters").and_then(Value::as_array);
-                parameters
-                    .is_some_and(|all| all.iter().any(|one| one.get("name") == Some(&json!(name))))
-            };
-            let (sparse, dry) = (takes("fields"), takes("dry_run"));
-            if method == "get" && sparse {
-                leave_out(operation, &mut schemas);
-            }
-            if method == "post" {
-                answer_many(operation, &mut schemas);
-                if dry {
-                    answer_dry_run(operation);
-                }
+    let mut schemas = take(document);
+    for (_, method, operation) in operations(document) {
+        let takes = |name: &str| {
+            let parameters = operation.get("parameters").and_then(Value::as_array);
+            parameters
+                .is_some_and(|all| all.iter().any(|one| one.get("name") == Some(&json!(name))))
+        };
+        let (sparse, dry) = (takes("fields"), takes("dry_run"));
+        if method == "get" && sparse {
+            leave_out(operation, &mut schemas);
+        }
+        if method == "post" {
+            answer_many(operation, &mut schemas);
+            if dry {
+                answer_dry_run(operation);
             }
         }
     }
-    if let Some(root) = document
-        .pointer_mut("/components")
-        .and_then(Value::as_object_mut)
-    {
-        root.insert("schemas".to_owned(), Value::Object(schemas));
-    }
+    put_back(document, schemas);
 }
 
 /// Removes the schemas that nothing refers to any more.
 pub(super) fn prune(document: &mut Value) {
-    let Some(mut schemas) = document
-        .pointer_mut("/components/schemas")
-        .and_then(Value::as_object_mut)
-        .map(std::mem::take)
-    else {
-        return;
-    };
+    let mut schemas = take(document);
     let mut wanted = HashSet::new();
     follow(document, &schemas, &mut wanted);
     schemas.retain(|name, _| wanted.contains(name));
-    if let Some(left) = document.pointer_mut("/components/schemas") {
-        *left = Value::Object(schemas);
-    }
+    put_back(document, schemas);
 }
 
 /// Adds the schemas that `value` refers to, and those that these refer to.
@@ -140,10 +169,8 @@ fn leave_out(operation: &mut Value, schemas: &mut Schemas) {
     let Some(name) = named(schema) else { return };
     let several = schemas
         .get(&name)
-        .and_then(|schema| schema.get("anyOf"))
-        .and_then(Value::as_array)
-        .cloned();
-    if let Some(mut several) = several {
+        .and_then(|all| all.get("anyOf")?.as_array());
+    if let Some(mut several) = several.cloned() {
         for one in &mut several {
             leave_out_of(one, schemas);
         }
@@ -156,18 +183,14 @@ fn leave_out(operation: &mut Value, schemas: &mut Schemas) {
 fn leave_out_of(schema: &mut Value, schemas: &mut Schemas) {
     let Some(name) = named(schema) else { return };
     if name.starts_with("Page_") {
-        let of = schemas
-            .get(&name)
-            .and_then(|page| page.pointer("/properties/data/items"))
-            .and_then(named);
+        let page = schemas.get(&name);
+        let of = page.and_then(|page| named(page.pointer(ITEMS)?));
         let Some(of) = of.filter(|of| !of.ends_with("Sparse")) else {
             return;
         };
         let sparse = reference(&sparse(&of, schemas));
-        if let Some(items) = schemas
-            .get_mut(&name)
-            .and_then(|page| page.pointer_mut("/properties/data/items"))
-        {
+        let page = schemas.get_mut(&name);
+        if let Some(items) = page.and_then(|page| page.pointer_mut(ITEMS)) {
             *items = sparse;
         }
     } else {
@@ -194,22 +217,17 @@ fn relax(schema: &mut Value, schemas: &Schemas) {
         members.remove("required");
         members.remove("example");
     }
-    for part in schema
-        .get_mut("allOf")
-        .and_then(Value::as_array_mut)
-        .into_iter()
-        .flatten()
-    {
+    let parts = schema.get_mut("allOf").and_then(Value::as_array_mut);
+    for part in parts.into_iter().flatten() {
         relax(part, schemas);
     }
 }
 
 /// An array of records is answered with `data`, in its order.
 fn answer_many(operation: &mut Value, schemas: &mut Schemas) {
-    let takes_many = operation
-        .pointer("/requestBody/content/application~1json/schema")
-        .and_then(named)
-        .is_some_and(|name| name.starts_with("OneOrManySchema_"));
+    let body = operation.pointer("/requestBody/content/application~1json/schema");
+    let body = body.and_then(named).unwrap_or_default();
+    let takes_many = body.starts_with("OneOrManySchema_");
     let Some(schema) = operation.pointer_mut("/responses/201/content/application~1json/schema")
     else {
         return;
@@ -231,10 +249,7 @@ fn answer_dry_run(operation: &mut Value) {
     let Some(content) = operation.pointer("/responses/201/content").cloned() else {
         return;
     };
-    if let Some(responses) = operation
-        .get_mut("responses")
-        .and_then(Value::as_object_mut)
-    {
+    if let Some(responses) = members_at(operation, "/responses") {
         responses.entry("200").or_insert_with(
             || json!({ "description": "A dry run: as it would be, and nothing kept", "content": content }),
         );

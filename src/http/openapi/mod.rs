@@ -10,105 +10,50 @@ mod formats;
 mod generics;
 mod references;
 mod shared;
-mod waiting;
 
 use serde_json::{Map, Value, json};
-use utoipa::openapi::{
-    Components, Contact, Info, License, OpenApi, Server, Tag, extensions::ExtensionsBuilder,
-};
-use utoipa::{IntoResponses, PartialSchema, ToSchema};
+use utoipa::IntoResponses;
+use utoipa::openapi::OpenApi;
 
-use crate::http::patch::ONLY_AT_CREATION;
 use crate::http::problem::ProblemBody;
 
-/// What each tag is about, in the order pages show them.
-const TAGS: &[(&str, &str)] = &[
-    (
-        "partners",
-        "Cities, counties, districts, regions and institutions: any body that can be a party",
+/// The frame of the document: title, version and licence are those of the crate.
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        description = "The twin-city partnership registry: who is partnered with whom, on what paper, since when, \
+            and whether it still holds.\n\nReading is public; writing needs `Authorization: Bearer` with the \
+            token of a log-in, an API key or a token of the city's identity provider. Every error is \
+            `application/problem+json` (RFC 9457); switch on its `code`. Unknown members of an answer are to be \
+            ignored: new ones may be added at any time. Dates are EDTF (ISO 8601-2), as precise as what is known, \
+            and come back as they were given.",
+        contact(name = "The maintainers of twincity", url = "https://example.org/twincity"),
     ),
-    (
-        "agreements",
-        "Agreements, letters of intent and every other instrument, with their lifecycle",
+    servers((url = "/")),
+    // In the order pages show them.
+    tags(
+        (name = "partners", description = "Cities, counties, districts, regions and institutions: any body that can be a party"),
+        (name = "agreements", description = "Agreements, letters of intent and every other instrument, with their lifecycle"),
+        (name = "networks", description = "Networks and associations of partners"),
+        (name = "memberships", description = "A partner's place in a network, with its own lifecycle"),
+        (name = "activities", description = "Missions, meetings, conferences, cultural, educational and sport events"),
+        (name = "sources", description = "Where facts are from, and which source states what of which field"),
+        (name = "documents", description = "Papers: agreements, resolutions, minutes, photographs, with their versions"),
+        (name = "suggestions", description = "Corrections by the public, and edits that wait for a second pair of eyes"),
+        (name = "subscriptions", description = "Being told of changes by e-mail: asked for, confirmed by a link, left with one click"),
+        (name = "access", description = "Offices, users, log-ins and keys"),
+        (name = "explore", description = "Search, the feed of changes, statistics and vocabularies"),
+        (name = "privacy", description = "Removing the names of persons"),
+        (name = "service", description = "Health, this document and the pages that explain problems"),
     ),
-    ("networks", "Networks and associations of partners"),
-    (
-        "memberships",
-        "A partner's place in a network, with its own lifecycle",
-    ),
-    (
-        "activities",
-        "Missions, meetings, conferences, cultural, educational and sport events",
-    ),
-    (
-        "sources",
-        "Where facts are from, and which source states what of which field",
-    ),
-    (
-        "documents",
-        "Papers: agreements, resolutions, minutes, photographs, with their versions",
-    ),
-    (
-        "suggestions",
-        "Corrections by the public, and edits that wait for a second pair of eyes",
-    ),
-    (
-        "subscriptions",
-        "Being told of changes by e-mail: asked for, confirmed by a link, left with one click",
-    ),
-    ("access", "Offices, users, log-ins and keys"),
-    (
-        "explore",
-        "Search, the feed of changes, statistics and vocabularies",
-    ),
-    ("privacy", "Removing the names of persons"),
-    (
-        "service",
-        "Health, this document and the pages that explain problems",
-    ),
-];
+    // No handler names it as its answer: it belongs to all of them.
+    components(schemas(ProblemBody)),
+)]
+struct Frame;
 
 /// The frame of the document, before any operation is collected.
 pub fn base() -> OpenApi {
-    let mut info = Info::new("twincity", env!("CARGO_PKG_VERSION"));
-    info.description = Some(
-        "The twin-city partnership registry: who is partnered with whom, on what paper, since when, \
-         and whether it still holds.\n\nReading is public; writing needs `Authorization: Bearer` with the \
-         token of a log-in, an API key or a token of the city's identity provider. Every error is `application/problem+json` (RFC 9457); \
-         switch on its `code`. Unknown members of an answer are to be ignored: new ones may be added \
-         at any time. Dates are EDTF (ISO 8601-2), as precise as what is known, and come back as they \
-         were given."
-            .to_owned(),
-    );
-    let mut license = License::new("Apache-2.0");
-    license.identifier = Some("Apache-2.0".to_owned());
-    info.license = Some(license);
-    let mut contact = Contact::new();
-    contact.name = Some("The maintainers of twincity".to_owned());
-    contact.url = Some("https://example.org/twincity".to_owned());
-    info.contact = Some(contact);
-    let mut document = OpenApi::new(info, utoipa::openapi::Paths::new());
-    document.servers = Some(vec![Server::new("/")]);
-    document.tags = Some(
-        TAGS.iter()
-            .map(|(name, about)| {
-                let mut tag = Tag::new(*name);
-                tag.description = Some((*about).to_owned());
-                tag
-            })
-            .collect(),
-    );
-    // No handler names it as its answer: it belongs to all of them.
-    let mut components = Components::new();
-    components
-        .schemas
-        .insert(ProblemBody::name().into_owned(), ProblemBody::schema());
-    let mut parts = Vec::new();
-    ProblemBody::schemas(&mut parts);
-    components.schemas.extend(parts);
-    document.components = Some(components);
-    document.extensions = Some(ExtensionsBuilder::new().build());
-    document
+    <Frame as utoipa::OpenApi>::openapi()
 }
 
 /// The extension by which an operation says what its answers depend on, when that is not the registry
@@ -154,20 +99,13 @@ pub fn finished(collected: &OpenApi, rights: impl Fn(&str) -> Rights) -> Value {
     let mut document = serde_json::to_value(collected).unwrap_or_default();
     shared::components(&mut document);
     generics::by_reference(&mut document);
-    patches(&mut document);
+    generics::patches(&mut document);
     generics::by_parameter(&mut document);
     references::alone(&mut document);
     let readable = readable(&document);
-    if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
-        for (path, item) in paths {
-            let Some(operations) = item.as_object_mut() else {
-                continue;
-            };
-            for (method, operation) in operations {
-                if let Some(operation) = operation.as_object_mut() {
-                    shared::complete(path, method, operation, &readable, &rights);
-                }
-            }
+    for (path, method, operation) in operations(&mut document) {
+        if let Some(operation) = operation.as_object_mut() {
+            shared::complete(path, method, operation, &readable, &rights);
         }
     }
     generics::prune(&mut document);
@@ -184,72 +122,32 @@ pub fn text(collected: &OpenApi, rights: impl Fn(&str) -> Rights) -> String {
 
 /// The paths that can be read, with the id of the reading operation.
 fn readable(document: &Value) -> Map<String, Value> {
-    let mut found = Map::new();
-    for (path, item) in document
-        .get("paths")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
-        if let Some(id) = item.pointer("/get/operationId") {
-            found.insert(path.clone(), id.clone());
-        }
-    }
-    found
-}
-
-/// Gives every PATCH a body of its own: the schema of what is created, with nothing required and
-/// without what is only said at creation.
-fn patches(document: &mut Value) {
-    const PREFIX: &str = "#/components/schemas/";
-    let mut made: Map<String, Value> = Map::new();
-    let schemas = document
-        .pointer("/components/schemas")
-        .cloned()
-        .unwrap_or_default();
-    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
-        return;
+    let paths = document.get("paths").and_then(Value::as_object);
+    let read = |(path, item): (&String, &Value)| {
+        Some((path.clone(), item.pointer("/get/operationId")?.clone()))
     };
-    for item in paths.values_mut() {
-        let Some(content) = item.pointer_mut("/patch/requestBody/content") else {
-            continue;
-        };
-        let Some(name) = content
-            .pointer("/application~1json/schema/$ref")
-            .and_then(Value::as_str)
-            .and_then(|reference| reference.strip_prefix(PREFIX))
-            .map(str::to_owned)
-        else {
-            continue;
-        };
-        let patch = format!("{}Patch", name.strip_suffix("In").unwrap_or(&name));
-        let mut schema = schemas.get(&name).cloned().unwrap_or_default();
-        if let Some(schema) = schema.as_object_mut() {
-            schema.remove("required");
-            schema.remove("example");
-            schema.insert(
-                "description".to_owned(),
-                json!("A JSON merge patch (RFC 7396): members left out stay, null removes, lists are replaced as a whole."),
-            );
-            if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-                for only_at_creation in ONLY_AT_CREATION {
-                    properties.remove(only_at_creation);
-                }
-            }
-        }
-        made.insert(patch.clone(), schema);
-        let body = json!({ "schema": { "$ref": format!("{PREFIX}{patch}") } });
-        *content = json!({ "application/merge-patch+json": body, "application/json": body });
-    }
-    if let Some(schemas) = document
-        .pointer_mut("/components/schemas")
-        .and_then(Value::as_object_mut)
-    {
-        schemas.extend(made);
-    }
+    paths.into_iter().flatten().filter_map(read).collect()
 }
 
-/// One of the shared headers.
-fn header(name: &str) -> Value {
-    json!({ "$ref": format!("#/components/headers/{name}") })
+/// The members of the object that a pointer leads to.
+fn members_at<'v>(value: &'v mut Value, pointer: &str) -> Option<&'v mut Map<String, Value>> {
+    value.pointer_mut(pointer)?.as_object_mut()
+}
+
+/// Every operation, with its path and its method.
+fn operations(document: &mut Value) -> impl Iterator<Item = (&str, &str, &mut Value)> {
+    let paths = members_at(document, "/paths").into_iter().flatten();
+    paths.flat_map(|(path, item)| {
+        let all = item.as_object_mut().into_iter().flatten();
+        all.map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
+    })
+}
+
+/// These of the shared headers.
+fn headers<'n>(names: impl IntoIterator<Item = &'n str>) -> Value {
+    let header = |name| json!({ "$ref": format!("#/components/headers/{name}") });
+    let named = names
+        .into_iter()
+        .map(|name| (name.to_owned(), header(name)));
+    Value::Object(named.collect())
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Login, Rights, formats, header, waiting};
+use super::{Login, Rights, formats, members_at};
 use crate::http::code::Code;
 use crate::http::format;
 
@@ -29,76 +29,62 @@ const PROBLEMS: &[(u16, &str, &str)] = &[
 ];
 
 fn response_name(status: u16) -> &'static str {
-    PROBLEMS
-        .iter()
-        .find(|(s, _, _)| *s == status)
-        .map_or("Internal", |(_, name, _)| name)
+    let found = PROBLEMS.iter().find(|(known, ..)| *known == status);
+    found.map_or("Internal", |(_, name, _)| name)
 }
 
 /// Adds the shared responses, headers and the security scheme.
 pub(super) fn components(document: &mut Value) {
-    let mut responses = Map::new();
-    for (status, name, about) in PROBLEMS {
-        let mut headers = json!({ "X-Request-Id": header("X-Request-Id") });
-        let extra: &[&str] = match status {
-            401 => &["WWW-Authenticate"],
-            412 => &["ETag"],
-            416 => &["Content-Range"],
-            429 => &["Retry-After", "RateLimit", "RateLimit-Policy"],
-            503 => &["Retry-After"],
-            _ => &[],
-        };
-        for name in extra {
-            if let Some(headers) = headers.as_object_mut() {
-                headers.insert((*name).to_owned(), header(name));
-            }
-        }
-        let example = Code::ALL
-            .iter()
-            .find(|code| code.status().as_u16() == *status)
-            .map(|code| {
-                json!({
-                    "type": format!("/problems/{}", code.as_str()),
-                    "title": code.title(),
-                    "status": status,
-                    "code": code.as_str(),
-                    "instance": "/api/v1/partners",
-                })
-            });
-        responses.insert(
-            (*name).to_owned(),
-            json!({
-                "description": about,
-                "headers": headers,
-                "content": { "application/problem+json": {
-                    "schema": { "$ref": "#/components/schemas/Problem" },
-                    "example": example,
-                }},
-            }),
-        );
-    }
-    let headers: Map<String, Value> = HEADERS
-        .iter()
-        .map(|(name, about)| {
-            let header = json!({ "description": about, "schema": { "type": "string" } });
-            ((*name).to_owned(), header)
-        })
-        .collect();
-    let Some(root) = document.as_object_mut() else {
+    let Some(components) = members_at(document, "/components") else {
         return;
     };
-    let components = root.entry("components").or_insert_with(|| json!({}));
-    if let Some(components) = components.as_object_mut() {
-        components.insert("responses".to_owned(), Value::Object(responses));
-        components.insert("headers".to_owned(), Value::Object(headers));
-        components.insert(
-            "securitySchemes".to_owned(),
-            json!({ "bearer": {
-                "type": "http", "scheme": "bearer",
-                "description": "The token of a log-in (`tcs_…`), an API key (`tck_…`, shown once when it is made), or a token of the city's identity provider (JWT).",
-            }}),
-        );
-    }
+    let responses: Map<String, Value> = PROBLEMS.iter().map(response).collect();
+    let header = |(name, about): &(&str, &str)| {
+        let header = json!({ "description": about, "schema": { "type": "string" } });
+        ((*name).to_owned(), header)
+    };
+    let headers: Map<String, Value> = HEADERS.iter().map(header).collect();
+    components.insert("responses".to_owned(), Value::Object(responses));
+    components.insert("headers".to_owned(), Value::Object(headers));
+    components.insert(
+        "securitySchemes".to_owned(),
+        json!({ "bearer": {
+            "type": "http", "scheme": "bearer",
+            "description": "The token of a log-in (`tcs_…`), an API key (`tck_…`, shown once when it is made), or a token of the city's identity provider (JWT).",
+        }}),
+    );
+}
+
+/// The shared response of the problems of a status, with its name.
+fn response((status, name, about): &(u16, &str, &str)) -> (String, Value) {
+    let own: &[&str] = match status {
+        401 => &["WWW-Authenticate"],
+        412 => &["ETag"],
+        416 => &["Content-Range"],
+        429 => &["Retry-After", "RateLimit", "RateLimit-Policy"],
+        503 => &["Retry-After"],
+        _ => &[],
+    };
+    let mut codes = Code::ALL.iter();
+    let code = codes.find(|code| code.status().as_u16() == *status);
+    let example = code.map(|code| {
+        json!({
+            "type": format!("/problems/{}", code.as_str()),
+            "title": code.title(),
+            "status": status,
+            "code": code.as_str(),
+            "instance": "/api/v1/partners",
+        })
+    });
+    let response = json!({
+        "description": about,
+        "headers": super::headers([&["X-Request-Id"], own].concat()),
+        "content": { "application/problem+json": {
+            "schema": { "$ref": "#/components/schemas/Problem" },
+            "example": example,
+        }},
+    });
+    ((*name).to_owned(), response)
 }
 
 /// Headers of answers, all of them text: name and meaning.
@@ -143,31 +129,7 @@ struct Shape<'a> {
     bytes: bool,
 }
 
-impl<'a> Shape<'a> {
-    /// What the operation says of itself; what only this is to know is taken out of it.
-    fn read(
-        path: &'a str,
-        method: &'a str,
-        operation: &mut Map<String, Value>,
-        rights: impl Fn(&str) -> Rights,
-    ) -> Self {
-        let id = operation.get("operationId").and_then(Value::as_str);
-        let rights = rights(id.unwrap_or_default());
-        let state = operation.shift_remove(super::STATE);
-        let responses = operation.get("responses");
-        Self {
-            path,
-            method,
-            state: match state.as_ref().and_then(Value::as_str) {
-                Some("program") => State::Program,
-                None if is_api(path) => State::Registry,
-                _ => State::Live,
-            },
-            rights,
-            bytes: responses.is_some_and(|all| all.get("206").is_some()),
-        }
-    }
-
+impl Shape<'_> {
     fn is_conditional(&self) -> bool {
         self.state != State::Live
     }
@@ -178,7 +140,7 @@ fn is_api(path: &str) -> bool {
     path.starts_with("/api/")
 }
 
-/// Completes one operation.
+/// Completes one operation: what it says of itself for this alone is taken out of it.
 pub(super) fn complete(
     path: &str,
     method: &str,
@@ -186,7 +148,21 @@ pub(super) fn complete(
     readable: &Map<String, Value>,
     rights: impl Fn(&str) -> Rights,
 ) {
-    let shape = Shape::read(path, method, operation, rights);
+    let id = operation.get("operationId").and_then(Value::as_str);
+    let rights = rights(id.unwrap_or_default());
+    let state = operation.shift_remove(super::STATE);
+    let declared = operation.get("responses");
+    let shape = Shape {
+        path,
+        method,
+        state: match state.as_ref().and_then(Value::as_str) {
+            Some("program") => State::Program,
+            None if is_api(path) => State::Registry,
+            _ => State::Live,
+        },
+        rights,
+        bytes: declared.is_some_and(|all| all.get("206").is_some()),
+    };
     if method == "get" {
         formats::complete(operation);
     }
@@ -215,20 +191,43 @@ pub(super) fn complete(
         }
     }
     if method == "get" && shape.is_conditional() {
+        let headers = super::headers(["X-Request-Id", "ETag", "Cache-Control"]);
         responses.insert(
             "304".to_owned(),
-            json!({ "description": "The caller already holds this representation",
-                "headers": { "X-Request-Id": header("X-Request-Id"), "ETag": header("ETag"), "Cache-Control": header("Cache-Control") } }),
+            json!({ "description": "The caller already holds this representation", "headers": headers }),
         );
     }
     if shape.rights.reviewed {
-        responses.insert("202".to_owned(), waiting::answer(method));
+        responses.insert("202".to_owned(), waiting(method));
     }
     for status in statuses(&shape, declared) {
         responses.entry(status.to_string()).or_insert_with(
             || json!({ "$ref": format!("#/components/responses/{}", response_name(status)) }),
         );
     }
+}
+
+/// The answer to a write that waits for another person's consent.
+fn waiting(method: &str) -> Value {
+    let kept: &[&str] = match method {
+        "post" => &["Idempotency-Replayed"],
+        _ => &[],
+    };
+    json!({
+        "description": "It waits for another person's consent, as the suggestion whose id is given; nothing was changed",
+        "headers": super::headers([&["X-Request-Id", "Cache-Control"], kept].concat()),
+        "content": { "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["suggestion_id", "state"],
+                "properties": {
+                    "suggestion_id": { "type": "string", "example": "sug_8x3k0q2m7t" },
+                    "state": { "$ref": "#/components/schemas/SuggestionState" },
+                },
+            },
+            "example": { "suggestion_id": "sug_8x3k0q2m7t", "state": "open" },
+        }},
+    })
 }
 
 /// Takes out the problems an operation names beside those of its shape: all are described alike.
@@ -310,11 +309,8 @@ fn headers(shape: &Shape<'_>, status: &str, response: &mut Map<String, Value>) {
     }
     let named = response.remove("headers");
     let named = named.iter().filter_map(Value::as_object);
-    let names = names
-        .into_iter()
-        .chain(named.flat_map(Map::keys).map(String::as_str));
-    let all: Map<String, Value> = names.map(|name| (name.to_owned(), header(name))).collect();
-    response.insert("headers".to_owned(), Value::Object(all));
+    names.extend(named.flat_map(Map::keys).map(String::as_str));
+    response.insert("headers".to_owned(), super::headers(names));
 }
 
 /// The link from a created record to its address: below that of its collection, by its id, unless the
@@ -340,54 +336,41 @@ fn link(
 }
 
 fn is_page(response: &Map<String, Value>) -> bool {
-    response
-        .get("content")
-        .and_then(|content| content.pointer("/application~1json/schema/$ref"))
-        .and_then(Value::as_str)
+    let content = response.get("content");
+    content
+        .and_then(|content| content.pointer("/application~1json/schema/$ref")?.as_str())
         .is_some_and(|reference| reference.contains("/Page"))
 }
 
 /// Conditional headers, the idempotency key, and what asks for a part of bytes.
 fn parameters(shape: &Shape<'_>, operation: &mut Map<String, Value>) {
-    let header = |name: &str, required: bool, about: &str, schema: Value| json!({ "name": name, "in": "header", "required": required, "description": about, "schema": schema });
     let if_match = "The ETag of the version that was read; only the version in it counts.";
     let mut more = match shape.method {
         _ if !shape.is_conditional() => vec![],
-        "get" => vec![header(
-            "If-None-Match",
-            false,
-            "An ETag the caller holds: 304 while it is current.",
-            json!({ "type": "string" }),
-        )],
-        "post" => vec![
-            header(
-                "Idempotency-Key",
-                false,
-                "A text of the caller's own, such as a UUID: the same request sent again with it gets the first answer.",
-                json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" }),
-            ),
-            header("If-Match", false, if_match, json!({ "type": "string" })),
+        "get" => vec![
+            json!({ "name": "If-None-Match", "in": "header", "required": false,
+            "description": "An ETag the caller holds: 304 while it is current.",
+            "schema": { "type": "string" } }),
         ],
-        _ => vec![header(
-            "If-Match",
-            true,
-            if_match,
-            json!({ "type": "string", "examples": ["\"1\""] }),
-        )],
+        "post" => vec![
+            json!({ "name": "Idempotency-Key", "in": "header", "required": false,
+                "description": "A text of the caller's own, such as a UUID: the same request sent again with it gets the first answer.",
+                "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" } }),
+            json!({ "name": "If-Match", "in": "header", "required": false, "description": if_match,
+                "schema": { "type": "string" } }),
+        ],
+        _ => vec![
+            json!({ "name": "If-Match", "in": "header", "required": true, "description": if_match,
+            "schema": { "type": "string", "examples": ["\"1\""] } }),
+        ],
     };
     if shape.bytes {
-        more.push(header(
-            "Range",
-            false,
-            "The one part that is wanted.",
-            json!({ "type": "string", "examples": ["bytes=0-1023"] }),
-        ));
-        more.push(header(
-            "If-Range",
-            false,
-            "An ETag: all bytes are sent when it is no longer current.",
-            json!({ "type": "string", "examples": ["\"sha256-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\""] }),
-        ));
+        more.push(json!({ "name": "Range", "in": "header", "required": false,
+            "description": "The one part that is wanted.",
+            "schema": { "type": "string", "examples": ["bytes=0-1023"] } }));
+        more.push(json!({ "name": "If-Range", "in": "header", "required": false,
+            "description": "An ETag: all bytes are sent when it is no longer current.",
+            "schema": { "type": "string", "examples": ["\"sha256-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\""] } }));
     }
     if more.is_empty() {
         return;
