@@ -2,13 +2,13 @@
 //! anniversary in any.
 
 use chrono::{Datelike, NaiveDate};
+use diesel::QueryResult;
 use diesel::sql_types::Text;
-use diesel::{QueryResult, QueryableByName};
 
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, query};
+use crate::db::condition::{Condition, rows};
 
 /// The years that are celebrated, and come first.
 const ROUND: [i32; 18] = [
@@ -29,14 +29,6 @@ impl Anniversary {
     pub fn is_round(&self) -> bool {
         ROUND.contains(&self.years)
     }
-}
-
-#[derive(QueryableByName)]
-struct Signed {
-    #[diesel(sql_type = Text)]
-    public_id: PublicId,
-    #[diesel(sql_type = Text)]
-    signed_on: Edtf,
 }
 
 /// The anniversaries of the month of this day, at most so many: round ones first, then the oldest first.
@@ -67,19 +59,12 @@ pub fn of_month(conn: &mut DbConn, today: NaiveDate, most: u32) -> QueryResult<V
     });
     let all = run("0001".to_owned(), format!("{year:04}"));
     let statement = round.fold(all, |all, run| all.sql(" UNION ALL ").then(run));
-    let mut found: Vec<Anniversary> = query::<Signed>(conn, statement)?
+    let mut found: Vec<Anniversary> = rows::<(Text, Text), (PublicId, Edtf)>(conn, statement)?
         .into_iter()
-        .filter_map(
-            |Signed {
-                 public_id,
-                 signed_on,
-             }| {
-                Some(Anniversary {
-                    agreement: public_id,
-                    years: year - signed_on.year()?,
-                })
-            },
-        )
+        .filter_map(|(agreement, signed_on)| {
+            let years = year - signed_on.year()?;
+            Some(Anniversary { agreement, years })
+        })
         .collect();
     found.sort_by(|a, b| {
         let key = |of: &Anniversary| (!of.is_round(), -of.years);

@@ -37,22 +37,18 @@ pub fn condition(code: Attention, today: NaiveDate, certain: bool, own: &[&Publi
     match code {
         Attention::Expiring => expiring(live, today, certain),
         Attention::ExpiredButListed => {
-            let column = if certain {
-                "valid_until_latest"
+            // An end whose earliest day is open may have been on any day.
+            let (column, open) = if certain {
+                ("valid_until_latest", "")
             } else {
-                "valid_until_earliest"
-            };
-            let open = if certain {
-                String::new()
-            } else {
-                // An end whose earliest day is open may have been on any day.
-                " OR (agreements.valid_until IS NOT NULL AND agreements.valid_until_earliest IS NULL)"
-                    .to_owned()
+                (
+                    "valid_until_earliest",
+                    " OR (agreements.valid_until IS NOT NULL AND agreements.valid_until_earliest IS NULL)",
+                )
             };
             live.sql(format!("{ENDS} AND (agreements.{column} < "))
                 .day(today)
-                .sql(open)
-                .sql(")")
+                .sql(format!("{open})"))
         }
         Attention::PendingTermination => {
             // Of a party the few agreements are looked at, and never all that are to end.
@@ -62,9 +58,8 @@ pub fn condition(code: Attention, today: NaiveDate, certain: bool, own: &[&Publi
             })
         }
         Attention::Unconfirmed => {
-            let day = today
-                .checked_sub_months(CONFIRMATION)
-                .unwrap_or(NaiveDate::MIN);
+            let day = today.checked_sub_months(CONFIRMATION);
+            let day = day.unwrap_or(NaiveDate::MIN);
             live.sql(" AND (agreements.last_confirmed_on < ")
                 .day(day)
                 .sql(" OR (agreements.last_confirmed_on IS NULL AND agreements.created_at < ")
@@ -75,13 +70,10 @@ pub fn condition(code: Attention, today: NaiveDate, certain: bool, own: &[&Publi
             "agreements.status = 'in_force' AND agreements.activity_level = 'dormant'",
         ),
         Attention::MissingLegalAct => {
-            let open = LegalStatus::all()
-                .iter()
-                .filter(|status| !status.is_terminal());
-            Condition::new(
-                "agreements.quality_flags LIKE '%\"no_legal_act\"%' AND agreements.status IN ",
-            )
-            .texts(open)
+            let all = LegalStatus::all().iter();
+            let flagged = "agreements.quality_flags LIKE '%\"no_legal_act\"%'";
+            Condition::new(format!("{flagged} AND agreements.status IN "))
+                .texts(all.filter(|status| !status.is_terminal()))
         }
         // Contacts are not records of agreements.
         Attention::ContactsStale => Condition::new("1 = 0"),
@@ -91,23 +83,28 @@ pub fn condition(code: Attention, today: NaiveDate, certain: bool, own: &[&Publi
 
 fn expiring(live: Condition, today: NaiveDate, certain: bool) -> Condition {
     let until = today.checked_add_months(SOON).unwrap_or(NaiveDate::MAX);
-    let (first, last) = if certain {
-        (
-            "agreements.valid_until_earliest",
-            "agreements.valid_until_latest",
-        )
-    } else {
-        (
-            "COALESCE(agreements.valid_until_latest, '9999-12-31')",
-            "COALESCE(agreements.valid_until_earliest, '0001-01-01')",
-        )
-    };
-    live.sql(format!(
-        "{ENDS} AND agreements.valid_until IS NOT NULL AND {first} >= "
-    ))
-    .day(today)
-    .sql(format!(" AND {last} <= "))
-    .day(until)
+    let (first, last) = bounds("valid_until", certain);
+    let known = "agreements.valid_until IS NOT NULL";
+    live.sql(format!("{ENDS} AND {known} AND {first} >= "))
+        .day(today)
+        .sql(format!(" AND {last} <= "))
+        .day(until)
+}
+
+/// As SQL, what of a date is compared with the begin and with the end of the time it is to lie in: when
+/// `certain`, the whole of what it may mean lies inside, else some of it does.
+pub(super) fn bounds(date: &str, certain: bool) -> (String, String) {
+    let (earliest, latest) = (
+        format!("agreements.{date}_earliest"),
+        format!("agreements.{date}_latest"),
+    );
+    if certain {
+        return (earliest, latest);
+    }
+    (
+        format!("COALESCE({latest}, '9999-12-31')"),
+        format!("COALESCE({earliest}, '0001-01-01')"),
+    )
 }
 
 /// The last change was made for an office, and for none of one's own.

@@ -7,8 +7,9 @@ use super::checks::{
     check_acknowledgements_are_own, may_take_their_place, not_ahead, not_duplicate, not_taken,
     resolve, signed_in_turn,
 };
+use super::dates::{Dated, reached};
 use super::duplicates;
-use super::events::life::{DATED, Dated, Life, reached};
+use super::events::life::Life;
 use super::events::record;
 use super::events::replaced::{Asked, Beside, Broken};
 use super::events::required::CheckedEvent;
@@ -52,24 +53,20 @@ pub fn change(
     let stored = (parties.as_slice(), row.signed_on.as_ref());
     super::lifespans::check(&new, &resolved, stored, &mut issues);
     dates_have_events(&life, &new, ctx.today(), &mut issues)?;
+    let moves = |dated| new.dates.get(dated) != life.facts.dates.get(dated);
     if patch.get("parties").is_some()
-        || new.signed_on != row.signed_on
-        || new.approved_on != row.approved_on
-        || new.proposed_on != row.proposed_on
+        || Dated::all().any(|dated| dated != Dated::InForce && moves(dated))
         || new.last_confirmed_on != row.last_confirmed_on
     {
         not_ahead(&new, ctx, &mut issues);
     }
     let mut touched = links::older(conn, row.id)?;
     let parties_before: Vec<i64> = parties.iter().map(|party| party.partner_id).collect();
+    let other_parties = resolved.party_key() != duplicates::party_key(parties_before.clone());
     let opens = row.record_state == RecordState::Draft && ctx.state == RecordState::Published;
     // What is asked between it and others depends on no other members.
-    let asked = opens
-        || resolved.supersedes != touched
-        || resolved.party_key() != duplicates::party_key(parties_before.clone())
-        || DATED
-            .into_iter()
-            .any(|dated| date_of(&new, dated) != life.facts.dates.get(dated));
+    let asked =
+        opens || resolved.supersedes != touched || other_parties || new.dates != life.facts.dates;
     if asked {
         let before = (touched.as_slice(), row.signed_on.as_ref());
         signed_in_turn(conn, (&new, &resolved), before, &mut issues)?;
@@ -80,23 +77,24 @@ pub fn change(
     }
     validated(issues)?;
     check_office_may_change_parties(conn, ctx, &parties, &new, &resolved)?;
-    let broken = if asked {
-        Some(broken_before(conn, ctx, row, (&life, opens))?)
-    } else {
+    // What did not hold between it and others before, as far as they have seen it.
+    let broken = if !asked {
         None
+    } else if opens {
+        Some((Vec::new(), Asked::Shown))
+    } else {
+        let broken = Beside::load(conn, ctx, row)?.broken(conn, &life)?;
+        Some((broken, Asked::Change))
     };
-    if resolved.party_key() != duplicates::party_key(parties_before)
+    if other_parties
         || new.instrument != row.instrument
-        || new.signed_on != row.signed_on
+        || moves(Dated::Signed)
         || ctx.state != row.record_state
     {
         not_duplicate(conn, Some(row.id), &new, &resolved)?;
     }
-    let dropped: Vec<i64> = touched
-        .iter()
-        .copied()
-        .filter(|key| !resolved.supersedes.contains(key))
-        .collect();
+    let mut dropped = touched.clone();
+    dropped.retain(|key| !resolved.supersedes.contains(key));
     let why = "The agreement that took its place no longer says so.";
     supersession::release(conn, ctx, row, &dropped, why)?;
     touched.extend(&resolved.supersedes);
@@ -121,21 +119,6 @@ pub fn change(
     Ok(after)
 }
 
-/// What does not hold between this agreement and those that it replaced, or that replaced it, as far as others
-/// have seen it before it `opens`, and why that is asked.
-fn broken_before<'a>(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    row: &AgreementRow,
-    (life, opens): (&Life, bool),
-) -> Result<(Vec<Broken>, Asked<'a>), Problem> {
-    if opens {
-        return Ok((Vec::new(), Asked::Shown));
-    }
-    let broken = Beside::load(conn, ctx, row)?.broken(conn, life)?;
-    Ok((broken, Asked::Change))
-}
-
 /// Lets what follows from the events follow the change; 422 for what it makes impossible in the agreement's own
 /// history and, where that is asked, between it and others, and that was not so before.
 fn settle(
@@ -143,7 +126,7 @@ fn settle(
     ctx: &Ctx,
     (new, resolved): (&NewAgreement, &Resolved),
     (before, parties): (&Life, &[PartyRow]),
-    asked: Option<(Vec<Broken>, Asked<'_>)>,
+    asked: Option<(Vec<Broken>, Asked)>,
 ) -> Result<(), Problem> {
     let key = before.facts.key.unwrap_or_default();
     let stored = store::by_key(conn, key)?;
@@ -174,15 +157,11 @@ fn base(
             duration: new.duration,
         }
     };
+    let before = (parties, &life.base);
     Ok(Base {
-        parties: said_after(
-            &new.parties,
-            &resolved.parties,
-            (parties, &life.base),
-            ctx.today(),
-        ),
+        parties: said_after(&new.parties, &resolved.parties, before, ctx.today()),
         term,
-        signed_on: new.signed_on.clone(),
+        signed_on: new.dates.signed_on.clone(),
         renewal: new.renewal,
     })
 }
@@ -230,9 +209,9 @@ fn check_no_party_removed(
             && access::has_office(conn, was.partner_id)?
             && !access::acts_for(conn, ctx, was.partner_id)?
         {
-            return Err(Problem::new(Code::Forbidden).detail(
-                "a party with an office of its own joins and leaves by events, and not by an edit of another office",
-            ));
+            let rule = "a party with an office of its own joins and leaves by events, and not by an edit of \
+                        another office";
+            return Err(Problem::new(Code::Forbidden).detail(rule));
         }
     }
     Ok(())
@@ -256,23 +235,15 @@ fn patched(mut current: Value, row: &AgreementRow, patch: &Value) -> Result<Agre
             party.retain(|name, _| name != "partner_today" && !name.ends_with("_range"));
         }
     }
-    for (name, instead) in [
-        (
-            "sources",
-            "sources are changed through the record's citations",
-        ),
-        (
-            "events",
-            "an event is recorded by POST to the agreement's events",
-        ),
-        ("initial_status", "the status changes by events"),
+    let citations = "sources are changed through the record's citations";
+    let events = "an event is recorded by POST to the agreement's events";
+    for (at, instead) in [
+        ("/sources", citations),
+        ("/events", events),
+        ("/initial_status", "the status changes by events"),
     ] {
-        if patch.get(name).is_some() {
-            return Err(Problem::new(Code::MalformedRequest).detail(instead).field(
-                &format!("/{name}"),
-                "unknown_field",
-                instead,
-            ));
+        if patch.pointer(at).is_some() {
+            return Err(Problem::malformed(instead).field(at, "unknown_field", instead));
         }
     }
     patch::patched(current, patch)
@@ -289,18 +260,16 @@ fn event_of(life: &Life, dated: Dated, old: Option<&Edtf>) -> Option<PublicId> {
     let entry = own.or_else(|| {
         let mut opening = counting.filter(|entry| entry.acts_as == EventAction::Register);
         opening.find(|entry| {
-            let on = life.happened.iter().find(|one| one.step.id == entry.id);
-            let on = on.map(|one| &one.on);
-            let rank = entry.to.and_then(reached);
+            let on = life.event(entry.id).map(|one| &one.on);
+            let come = entry.to.and_then(reached);
             let undated = on.is_some_and(|on| on.earliest().is_none());
             // An undated entry in force stands for the signature, or for the day when one is given.
-            let step = Some(dated.rank()) == rank
-                || (dated == Dated::Signed && rank == Some(Dated::InForce.rank()));
+            let step =
+                come == Some(dated) || (dated == Dated::Signed && come == Some(Dated::InForce));
             (old.is_some() && on == old) || (old.is_none() && undated && step)
         })
     })?;
-    let one = life.happened.iter().find(|one| one.step.id == entry.id)?;
-    one.public_id.clone()
+    life.public_id(entry.id)
 }
 
 /// Notes dates of steps that the agreement has not reached: an event records them, and fills the date.
@@ -312,18 +281,17 @@ fn dates_have_events(
 ) -> Result<(), Problem> {
     let entries = &life.now()?.fold.entries;
     let come = entries.iter().filter_map(|entry| reached(entry.to?)).max();
-    for dated in DATED {
+    for (dated, date) in new.dates.known() {
         let old = life.facts.dates.get(dated);
-        let Some(date) = date_of(new, dated).filter(|date| Some(*date) != old) else {
+        if Some(date) == old {
             continue;
-        };
-        let ahead = date.earliest() > Some(today);
-        if dated == Dated::InForce && ahead {
+        }
+        if dated == Dated::InForce && date.earliest() > Some(today) {
             if event_of(life, dated, old).is_some() {
                 let rule = "a step is recorded once it has happened";
                 issues.add(dated.pointer(), "in_the_future", rule);
             }
-        } else if Some(dated.rank()) > come
+        } else if Some(dated) > come
             && let Some(action) = dated.action()
         {
             let rule = format!("this is filled by an event: record the action {action}");
@@ -331,15 +299,6 @@ fn dates_have_events(
         }
     }
     Ok(())
-}
-
-fn date_of(new: &NewAgreement, dated: Dated) -> Option<&Edtf> {
-    match dated {
-        Dated::Proposed => new.proposed_on.as_ref(),
-        Dated::Approved => new.approved_on.as_ref(),
-        Dated::Signed => new.signed_on.as_ref(),
-        Dated::InForce => new.in_force_on.as_ref(),
-    }
 }
 
 /// Moves the events whose dates were changed, each by an appended correction: the last one first among
@@ -352,8 +311,8 @@ fn move_dates(
     after: &AgreementRow,
     new: &NewAgreement,
 ) -> Result<(), Problem> {
-    let changed = DATED.into_iter().filter_map(|dated| {
-        let (old, new) = (before.facts.dates.get(dated), date_of(new, dated));
+    let changed = Dated::all().filter_map(|dated| {
+        let (old, new) = (before.facts.dates.get(dated), new.dates.get(dated));
         (old != new).then_some((dated, old, new))
     });
     let first = |date: Option<&Edtf>| date.and_then(Edtf::earliest);
@@ -366,14 +325,12 @@ fn move_dates(
             entered = new;
         }
         // An event may stand for two steps of one day: it moves once.
-        let Some(event) =
-            event_of(before, dated, old).filter(|event| !planned && !moved.contains(event))
-        else {
+        let event = event_of(before, dated, old);
+        let Some(event) = event.filter(|event| !planned && !moved.contains(event)) else {
             continue;
         };
-        let date = new
-            .cloned()
-            .unwrap_or_else(|| Edtf::no_later_than(ctx.today()));
+        let date = new.cloned();
+        let date = date.unwrap_or_else(|| Edtf::no_later_than(ctx.today()));
         let stands = before.happened.iter();
         let mut stands = stands.filter(|one| one.public_id.as_ref() == Some(&event));
         if stands.any(|one| one.on == date) {
@@ -400,11 +357,8 @@ fn move_term(
     after: &AgreementRow,
     new: &NewAgreement,
 ) -> Result<(), Problem> {
-    let renewed_by = before.now()?.story.renewed_by;
-    let renewal = before
-        .happened
-        .iter()
-        .find(|one| Some(one.step.id) == renewed_by);
+    let renewal = before.now()?.story.renewed_by;
+    let renewal = renewal.and_then(|id| before.event(id));
     let Some((event, renewal)) = renewal.and_then(|one| Some((one.public_id.clone()?, one))) else {
         return Ok(());
     };
@@ -424,52 +378,37 @@ fn follow_events(
     resolved: &Resolved,
     before: &[PartyRow],
 ) -> Result<(), Problem> {
-    let by = |moved_by: Option<i64>| {
-        let named = life
-            .happened
-            .iter()
-            .find(|one| Some(one.step.id) == moved_by);
-        let id = named.and_then(|one| one.public_id.clone());
-        id.map_or_else(|| "an event".to_owned(), |id| format!("the event {id}"))
-    };
+    /// Whether this is said, is no more what was shown, and not what the events say.
+    fn differs<T: PartialEq>(said: Option<&T>, was: Option<Option<&T>>, now: Option<&T>) -> bool {
+        said.is_some() && was != Some(said) && said != now
+    }
     let mut issues = Issues::default();
-    for seat in life
-        .now()?
-        .story
-        .seats
-        .iter()
-        .filter(|seat| seat.moved_by.is_some())
-    {
+    for seat in &life.now()?.story.seats {
+        let Some(event) = seat.moved_by else { continue };
+        let by = life.public_id(event);
+        let by = by.map_or_else(|| "an event".to_owned(), |id| format!("the event {id}"));
         let mut parties = new.parties.iter().zip(&resolved.parties).enumerate();
         let Some((index, (party, _))) = parties.find(|(_, (_, known))| known.key == seat.partner)
         else {
-            let rule = format!("a party follows from {}: correct it", by(seat.moved_by));
+            let rule = format!("a party follows from {by}: correct it");
             issues.add("/parties", "follows_events", rule);
             continue;
         };
         let was = before.iter().find(|row| row.partner_id == seat.partner);
-        let stands = party.participation;
-        let said = stands.filter(|stands| was.is_none_or(|was| was.participation != *stands));
-        let joined = party.acceded_on.as_ref();
-        let joined = joined.filter(|on| was.is_none_or(|was| was.acceded_on.as_ref() != Some(on)));
-        let left = party.withdrew_on.as_ref();
-        let left = left.filter(|on| was.is_none_or(|was| was.withdrew_on.as_ref() != Some(on)));
-        for (member, differs) in [
-            (
-                "participation",
-                said.is_some_and(|said| said != seat.participation),
-            ),
-            (
-                "acceded_on",
-                joined.is_some_and(|on| seat.acceded_on.as_ref() != Some(on)),
-            ),
-            (
-                "withdrew_on",
-                left.is_some_and(|on| seat.withdrew_on.as_ref() != Some(on)),
-            ),
-        ] {
+        let stood = was.map(|was| Some(&was.participation));
+        let stands = differs(
+            party.participation.as_ref(),
+            stood,
+            Some(&seat.participation),
+        );
+        let joined = was.map(|was| was.acceded_on.as_ref());
+        let joins = differs(party.acceded_on.as_ref(), joined, seat.acceded_on.as_ref());
+        let left = was.map(|was| was.withdrew_on.as_ref());
+        let leaves = differs(party.withdrew_on.as_ref(), left, seat.withdrew_on.as_ref());
+        let members = ["participation", "acceded_on", "withdrew_on"];
+        for (member, differs) in members.into_iter().zip([stands, joins, leaves]) {
             if differs {
-                let rule = format!("follows from {}: correct it", by(seat.moved_by));
+                let rule = format!("follows from {by}: correct it");
                 let at = format!("/parties/{index}/{member}");
                 issues.add(at, "follows_events", rule);
             }

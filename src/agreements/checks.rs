@@ -2,6 +2,7 @@
 
 use diesel::QueryResult;
 
+use super::dates::Dated;
 use super::lifecycle::guards::{self, FEWEST};
 use super::links::{self, Link};
 use super::rules::{self, NewAgreement};
@@ -93,7 +94,7 @@ pub(super) fn signed_in_turn(
             continue;
         }
         let at = format!("/supersedes/{index}");
-        if let Err(failure) = in_turn(new.signed_on.as_ref())
+        if let Err(failure) = in_turn(new.dates.signed_on.as_ref())
             && !issues.has(&at)
         {
             issues.add(at, failure.code, failure.message);
@@ -148,9 +149,9 @@ pub(super) fn may_take_their_place(
             own = own || access::acts_for(conn, ctx, party)?;
         }
         if !own {
-            return Err(Problem::new(Code::Forbidden).detail(
-                "what takes the place of an agreement of others is for their offices to record",
-            ));
+            let rule =
+                "what takes the place of an agreement of others is for their offices to record";
+            return Err(Problem::new(Code::Forbidden).detail(rule));
         }
     }
     Ok(())
@@ -166,8 +167,8 @@ pub fn not_duplicate(
     if new.allow_duplicate.is_some() {
         return Ok(());
     }
-    let key = resolved.party_key();
-    match duplicates::find(conn, own, &key, new.instrument, new.signed_on.as_ref())? {
+    let (key, signed_on) = (resolved.party_key(), new.dates.signed_on.as_ref());
+    match duplicates::find(conn, own, &key, new.instrument, signed_on)? {
         Some(known) => Err(duplicates::problem(&known)),
         None => Ok(()),
     }
@@ -175,22 +176,15 @@ pub fn not_duplicate(
 
 /// Notes steps whose day is certainly still to come: they are recorded once they have happened.
 pub fn not_ahead(new: &NewAgreement, ctx: &Ctx, issues: &mut Issues) {
-    for (at, date) in [
-        ("/proposed_on", &new.proposed_on),
-        ("/approved_on", &new.approved_on),
-        ("/signed_on", &new.signed_on),
-    ] {
-        let ahead = date
-            .as_ref()
-            .and_then(Edtf::earliest)
-            .is_some_and(|day| day > ctx.today());
-        if ahead {
-            issues.add(
-                at,
-                "in_the_future",
-                "a step is recorded once it has happened",
-            );
+    let mut told = |at: String, date: &Edtf| {
+        if date.earliest() > Some(ctx.today()) {
+            let rule = "a step is recorded once it has happened";
+            issues.add(at, "in_the_future", rule);
         }
+    };
+    // Into force an agreement may be planned to enter.
+    for (step, date) in new.dates.known().filter(|(step, _)| *step < Dated::InForce) {
+        told(step.pointer().to_owned(), date);
     }
     for (index, party) in new.parties.iter().enumerate() {
         for (name, date) in [
@@ -198,22 +192,14 @@ pub fn not_ahead(new: &NewAgreement, ctx: &Ctx, issues: &mut Issues) {
             ("acceded_on", &party.acceded_on),
             ("withdrew_on", &party.withdrew_on),
         ] {
-            let date = date.as_ref().and_then(Edtf::earliest);
-            if date.is_some_and(|day| day > ctx.today()) {
-                issues.add(
-                    format!("/parties/{index}/{name}"),
-                    "in_the_future",
-                    "a step is recorded once it has happened",
-                );
+            if let Some(date) = date {
+                told(format!("/parties/{index}/{name}"), date);
             }
         }
     }
     if new.last_confirmed_on.is_some_and(|day| day > ctx.today()) {
-        issues.add(
-            "/last_confirmed_on",
-            "in_the_future",
-            "a confirmation is recorded once it has been given",
-        );
+        let rule = "a confirmation is recorded once it has been given";
+        issues.add("/last_confirmed_on", "in_the_future", rule);
     }
 }
 
@@ -228,8 +214,8 @@ pub(super) fn check_acknowledgements_are_own(
 ) -> Result<(), Problem> {
     for (party, known) in new.parties.iter().zip(&resolved.parties) {
         if before(known.key) != party.acknowledgement && !access::acts_for(conn, ctx, known.key)? {
-            return Err(Problem::new(Code::Forbidden)
-                .detail("what a party says of the agreement is for its own office to record"));
+            let rule = "what a party says of the agreement is for its own office to record";
+            return Err(Problem::new(Code::Forbidden).detail(rule));
         }
     }
     Ok(())

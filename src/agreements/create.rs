@@ -4,15 +4,12 @@ use super::checks::{
     between, check_acknowledgements_are_own, not_duplicate, resolve, takes_their_place,
 };
 pub use super::draft::Origin;
-use super::draft::{CheckedInput, entry};
-use super::lifecycle::initial_events::First;
+use super::draft::entry;
 use super::parties::PartyIn;
 use super::registered;
 pub use super::registered::Registered;
-use super::registered::Steps;
-use super::store::{AgreementRow, Resolved};
+use super::store::AgreementRow;
 use super::types::AgreementIn;
-
 use crate::changes::Ctx;
 use crate::core::issue::Issues;
 use crate::core::vocabulary::agreement::Acknowledgement;
@@ -36,7 +33,7 @@ pub fn create(
     let resolved = resolve(conn, &entry.new, None, &mut issues)?;
     super::lifespans::check(&entry.new, &resolved, (&[], None), &mut issues);
     citation_store::find_named(conn, ctx, &mut entry.sources, &mut issues)?;
-    let first = entry.first_events(ctx, &mut issues);
+    let steps = entry.steps(ctx, &mut issues);
     takes_their_place(conn, ctx, (&entry.new, &resolved), &mut issues)?;
     validated(issues)?;
     if origin == Origin::Request {
@@ -45,7 +42,7 @@ pub fn create(
         })?;
     }
     not_duplicate(conn, None, &entry.new, &resolved)?;
-    insert_checked(conn, ctx, entry, resolved, first)
+    registered::record(conn, ctx, &entry, resolved, steps)
 }
 
 /// [`create`] for a tie of partners and with sources that the caller has found, and of which it
@@ -63,25 +60,10 @@ pub fn create_between(
     };
     input.parties = Some(parties.iter().map(party).collect());
     let mut issues = Issues::default();
-    let entry = entry(ctx, input, sources, Origin::Import, &mut issues);
+    let mut entry = entry(ctx, input, sources, Origin::Import, &mut issues);
     let resolved = between(&entry.new, parties, &mut issues);
     super::lifespans::check(&entry.new, &resolved, (&[], None), &mut issues);
-    let first = entry.first_events(ctx, &mut issues);
+    let steps = entry.steps(ctx, &mut issues);
     validated(issues)?;
-    Ok(insert_checked(conn, ctx, entry, resolved, first)?.row)
-}
-
-/// Records what has passed every check.
-fn insert_checked(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    mut entry: CheckedInput,
-    resolved: Resolved,
-    first: Vec<First>,
-) -> Result<Registered, Problem> {
-    let steps = match entry.past.take() {
-        None => Steps::Derived(first),
-        Some(events) => Steps::Told(events),
-    };
-    registered::record(conn, ctx, &entry, resolved, steps)
+    Ok(registered::record(conn, ctx, &entry, resolved, steps)?.row)
 }

@@ -28,30 +28,35 @@ pub(super) struct CheckedInput {
     pub(super) new: NewAgreement,
     pub(super) sources: Vec<NewCitation>,
     stated: Option<LegalStatus>,
-    pub(super) past: Option<Vec<EventIn>>,
+    past: Option<Vec<EventIn>>,
+}
+
+/// How a new agreement came to be what it is.
+#[derive(Debug)]
+pub(super) enum Steps {
+    /// As its dates and `initial_status` say.
+    Derived(Vec<First>),
+    /// As it was told event by event.
+    Told(Vec<EventIn>),
 }
 
 impl CheckedInput {
-    fn known_dates(&self) -> KnownDates<'_> {
-        KnownDates {
+    /// The events it is entered with: those that it tells, else those that follow; what forbids these is
+    /// noted.
+    pub(super) fn steps(&mut self, ctx: &Ctx, issues: &mut Issues) -> Steps {
+        if let Some(events) = self.past.take() {
+            return Steps::Told(events);
+        }
+        let known = KnownDates {
             initial_status: self.stated,
             entry_into_force: self.new.entry_into_force,
-            proposed_on: self.new.proposed_on.as_ref(),
-            approved_on: self.new.approved_on.as_ref(),
-            signed_on: self.new.signed_on.as_ref(),
-            in_force_on: self.new.in_force_on.as_ref(),
-        }
-    }
-
-    /// The events it is entered with when it tells no others; what forbids them is noted.
-    pub(super) fn first_events(&self, ctx: &Ctx, issues: &mut Issues) -> Vec<First> {
-        if self.past.is_some() {
-            return Vec::new();
-        }
-        initial_events::first_events(&self.known_dates(), ctx.today()).unwrap_or_else(|failure| {
-            issues.extend([failure.into()]);
+            dates: &self.new.dates,
+        };
+        let first = initial_events::first_events(&known, ctx.today());
+        Steps::Derived(first.unwrap_or_else(|failure| {
+            issues.add(failure.pointer, failure.code, failure.message);
             Vec::new()
-        })
+        }))
     }
 }
 
@@ -87,46 +92,25 @@ fn past_is_whole(
 ) {
     let Some(events) = past else { return };
     if stated.is_some() {
-        issues.add(
-            "/initial_status",
-            "either_or",
-            "a whole past says which status it begins with",
-        );
+        let rule = "a whole past says which status it begins with";
+        issues.add("/initial_status", "either_or", rule);
     }
     if events.is_empty() || events.len() > MAX_EVENTS {
-        issues.add(
-            "/events",
-            "length",
-            format!("must hold from 1 to {MAX_EVENTS} events"),
-        );
+        let rule = format!("must hold from 1 to {MAX_EVENTS} events");
+        issues.add("/events", "length", rule);
     }
-    let registers = |event: &EventIn| {
-        event
-            .action
-            .as_ref()
-            .is_some_and(|action| matches!(action.0, Ok(EventAction::Register)))
-    };
-    if let Some(first) = events.first() {
-        if first.action.is_some() && !registers(first) {
-            issues.add(
-                "/events/0/action",
-                "not_register",
-                "the first event of a past is register",
-            );
-        }
-        if registers(first) && first.to_status.is_none() {
-            issues.add(
-                "/events/0/to_status",
-                "required",
-                "register says which status it finds",
-            );
-        }
-        if sources.is_empty() && first.source_id.is_none() && first.source.is_none() {
-            issues.add(
-                "/sources",
-                "required",
-                "a whole past names where it is from",
-            );
-        }
+    let Some(first) = events.first() else { return };
+    let registers = first.action == Some(EventAction::Register.into());
+    if first.action.is_some() && !registers {
+        let rule = "the first event of a past is register";
+        issues.add("/events/0/action", "not_register", rule);
+    }
+    if registers && first.to_status.is_none() {
+        let rule = "register says which status it finds";
+        issues.add("/events/0/to_status", "required", rule);
+    }
+    if sources.is_empty() && first.source_id.is_none() && first.source.is_none() {
+        let rule = "a whole past names where it is from";
+        issues.add("/sources", "required", rule);
     }
 }

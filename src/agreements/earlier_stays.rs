@@ -19,19 +19,9 @@ pub type EarlierStays = HashMap<(i64, i64), Vec<EarlierStay>>;
 
 /// The earlier stays in these agreements: of none, unless somebody joined them later.
 pub fn earlier_stays(conn: &mut DbConn, joined_later: &[i64]) -> QueryResult<EarlierStays> {
-    if joined_later.is_empty() {
-        return Ok(EarlierStays::new());
-    }
-    let rows = store::by_keys(conn, joined_later)?;
-    let stories = life::stories_of(conn, &rows, NEVER, false)?;
-    let all = stories.into_iter().flat_map(|(agreement, story)| {
-        let back = story
-            .seats
-            .into_iter()
-            .filter(|seat| !seat.earlier.is_empty());
-        back.map(move |seat| ((agreement, seat.partner), seat.earlier))
-    });
-    Ok(all.collect())
+    let mut all = seats_on(conn, joined_later, NEVER, false, |seat| seat.earlier)?;
+    all.retain(|_, earlier| !earlier.is_empty());
+    Ok(all)
 }
 
 /// On which days the parties of these agreements joined and left, by agreement and partner.
@@ -59,7 +49,7 @@ fn seats_on<T>(
     agreements: &[i64],
     day: NaiveDate,
     early: bool,
-    of: fn(&Seat) -> T,
+    of: fn(Seat) -> T,
 ) -> QueryResult<HashMap<(i64, i64), T>> {
     if agreements.is_empty() {
         return Ok(HashMap::new());
@@ -68,7 +58,7 @@ fn seats_on<T>(
     let stories = life::stories_of(conn, &rows, day, early)?;
     let all = stories.into_iter().flat_map(|(agreement, story)| {
         let stood = story.seats.into_iter();
-        stood.map(move |seat| ((agreement, seat.partner), of(&seat)))
+        stood.map(move |seat| ((agreement, seat.partner), of(seat)))
     });
     Ok(all.collect())
 }

@@ -143,41 +143,34 @@ impl AgreementFilter {
     pub fn sorted_as_of(&self, sort: Option<&str>) -> Option<NaiveDate> {
         let mut keys = sort?.split(',');
         let by_status = keys.any(|key| key.trim_start_matches('-') == "status");
-        self.as_of
-            .as_ref()
-            .map(|Parsed(Day(day))| *day)
-            .filter(|_| by_status)
+        self.day().filter(|_| by_status)
+    }
+
+    /// The day that is asked about.
+    pub fn day(&self) -> Option<NaiveDate> {
+        self.as_of.as_ref().map(|Parsed(Day(day))| *day)
     }
 
     /// Whether only what is certain counts.
     pub fn certain(&self) -> bool {
-        self.r#match.as_ref().is_some_and(|m| m.0 == Match::Certain)
+        self.r#match.is_some_and(|Parsed(read)| read.is_certain())
     }
 
     /// What has to hold of a party `p`, as SQL: each of at least one.
     pub(super) fn asked_parties(&self) -> Vec<Condition> {
         let among = |set: Condition| Condition::new("p.partner_id IN ").then(set);
-        let mut asked = Vec::new();
-        asked.extend(
-            self.partner
-                .iter()
-                .map(|ids| among(reference::standing_for(&ids.0))),
-        );
+        let named = self.partner.iter();
+        let named = named.map(|ids| among(reference::standing_for(&ids.0)));
         let of = "(SELECT q.id FROM partners q WHERE q.country IN ";
         let any = self.country.iter().map(|any| any.0.as_slice());
         let each = self.countries.iter().flat_map(|each| each.0.chunks(1));
-        asked.extend(
-            any.chain(each)
-                .map(|countries| among(Condition::new(of).texts(countries).sql(")"))),
-        );
+        let countries = any.chain(each);
+        let there = countries.map(|those| among(Condition::new(of).texts(those).sql(")")));
         // Most partners are of one kind, and few parties are looked at.
         let of = "EXISTS (SELECT 1 FROM partners q WHERE q.id = p.partner_id AND q.kind IN ";
-        asked.extend(
-            self.institution_kind
-                .iter()
-                .map(|any| Condition::new(of).texts(&any.0).sql(")")),
-        );
-        asked
+        let kinds = self.institution_kind.iter();
+        let kinds = kinds.map(|any| Condition::new(of).texts(&any.0).sql(")"));
+        named.chain(there).chain(kinds).collect()
     }
 
     /// The rows the filter lets through, along the table that is kept for lists by country, when it asks for
@@ -239,12 +232,8 @@ impl AgreementFilter {
         c = self.parties(c, chosen);
         c = self.own(c);
         if let Some(Parsed(code)) = &self.attention {
-            let own: Vec<&PublicId> = self
-                .partner
-                .iter()
-                .flat_map(|list| &list.0)
-                .map(|id| &id.0)
-                .collect();
+            let own = self.partner.iter().flat_map(|list| &list.0);
+            let own: Vec<&PublicId> = own.map(|id| &id.0).collect();
             let needs = attention::condition(*code, today, self.certain(), &own);
             c = c.sql(" AND (").then(needs).sql(")");
         }
@@ -252,18 +241,16 @@ impl AgreementFilter {
     }
 
     fn parties(&self, mut c: Condition, chosen: bool) -> Condition {
+        let has_party = " AND agreements.id IN (SELECT p.agreement_id FROM agreement_parties p \
+                         WHERE p.partner_id IN ";
+        let listed =
+            " AND agreements.id IN (SELECT l.agreement_id FROM agreement_listing l WHERE l.country";
         if let Some(partners) = &self.partner {
-            c = c
-                .sql(
-                    " AND agreements.id IN (SELECT p.agreement_id FROM agreement_parties p \
-                     WHERE p.partner_id IN ",
-                )
-                .then(reference::standing_for(&partners.0))
-                .sql(")");
+            let partners = reference::standing_for(&partners.0);
+            c = c.sql(has_party).then(partners).sql(")");
         }
         if let Some(countries) = &self.country {
-            c = c.sql(" AND agreements.id IN (SELECT l.agreement_id FROM agreement_listing l WHERE l.country IN ")
-                .texts(&countries.0);
+            c = c.sql(format!("{listed} IN ")).texts(&countries.0);
             if let (Some(statuses), None, None) = (&self.status, &self.as_of, &self.record_state) {
                 c = c
                     .sql(" AND l.record_state = 'published' AND l.status IN ")
@@ -272,10 +259,8 @@ impl AgreementFilter {
             c = c.sql(")");
         }
         for country in self.countries.iter().flat_map(|list| &list.0) {
-            c = c
-                .sql(" AND agreements.id IN (SELECT l.agreement_id FROM agreement_listing l WHERE l.country = ")
-                .text(country.as_str())
-                .sql(")");
+            let country = country.as_str();
+            c = c.sql(format!("{listed} = ")).text(country).sql(")");
         }
         // Most partners are of one kind: of what is chosen already each agreement is looked at.
         let of_kind = if chosen {
@@ -288,27 +273,19 @@ impl AgreementFilter {
         c = c.then(List::within(self.institution_kind.as_ref(), of_kind, ")"));
         if let Some(Parsed(network)) = &self.network {
             let members = reference::members_of([network]);
-            c = c
-                .sql(
-                    " AND agreements.id IN (SELECT p.agreement_id FROM agreement_parties p \
-                     WHERE p.partner_id IN ",
-                )
-                .then(members.clone())
-                .sql(
-                    ") AND NOT EXISTS (SELECT 1 FROM agreement_parties p \
-                     WHERE p.agreement_id = agreements.id AND p.partner_id NOT IN ",
-                )
-                .then(members)
-                .sql(")");
+            let has_other = ") AND NOT EXISTS (SELECT 1 FROM agreement_parties p \
+                             WHERE p.agreement_id = agreements.id AND p.partner_id NOT IN ";
+            c = c.sql(has_party).then(members.clone());
+            c = c.sql(has_other).then(members).sql(")");
         }
-        if let Some(institutional) = self.institutional {
-            c = c.sql(format!(
-                " AND agreements.institutional = {}",
-                truth(institutional)
-            ));
-        }
-        if let Some(domestic) = self.domestic {
-            c = c.sql(format!(" AND agreements.domestic = {}", truth(domestic)));
+        for (column, asked) in [
+            ("institutional", self.institutional),
+            ("domestic", self.domestic),
+        ] {
+            if let Some(asked) = asked {
+                let truth = if asked { "TRUE" } else { "FALSE" };
+                c = c.sql(format!(" AND agreements.{column} = {truth}"));
+            }
         }
         c
     }
@@ -325,62 +302,34 @@ impl AgreementFilter {
         if let Some(list) = &self.quality_flag {
             c = c.sql(any_code("agreements.quality_flags", &list.0));
         }
-        match (&self.as_of, &self.status) {
-            (Some(Parsed(Day(day))), statuses) => {
-                let statuses = statuses.as_ref().map(|list| list.0.as_slice());
-                c.sql(" AND ").then(periods::as_of_condition(
-                    SubjectKind::Agreements,
-                    *day,
-                    self.certain(),
-                    statuses,
-                ))
-            }
-            (None, Some(list)) => c.sql(" AND agreements.status IN ").texts(&list.0),
-            (None, None) => c,
-        }
+        let Some(day) = self.day() else {
+            let status = List::condition(self.status.as_ref(), "agreements.status");
+            return c.then(status);
+        };
+        let statuses = self.status.as_ref().map(|list| list.0.as_slice());
+        let (of, certain) = (SubjectKind::Agreements, self.certain());
+        let held = periods::as_of_condition(of, day, certain, statuses);
+        c.sql(" AND ").then(held)
     }
 
     fn dates(&self, mut c: Condition) -> Condition {
-        let (from, to) = (
-            self.signed_from.as_ref().and_then(|date| date.0.earliest()),
-            self.signed_to.as_ref().and_then(|date| date.0.latest()),
-        );
         if self.signed_from.is_some() || self.signed_to.is_some() {
             c = c.sql(" AND agreements.signed_on IS NOT NULL");
         }
-        // Certain: the whole of what the date may mean lies inside; possible: some of it does.
-        let (lower, upper) = if self.certain() {
-            (
-                "agreements.signed_earliest >= ",
-                "agreements.signed_latest <= ",
-            )
-        } else {
-            (
-                "COALESCE(agreements.signed_latest, '9999-12-31') >= ",
-                "COALESCE(agreements.signed_earliest, '0001-01-01') <= ",
-            )
-        };
-        if let Some(from) = from {
-            c = c.sql(format!(" AND {lower}")).day(from);
+        let (first, last) = attention::bounds("signed", self.certain());
+        if let Some(from) = self.signed_from.as_ref().and_then(|date| date.0.earliest()) {
+            c = c.sql(format!(" AND {first} >= ")).day(from);
         }
-        if let Some(to) = to {
-            c = c.sql(format!(" AND {upper}")).day(to);
+        if let Some(to) = self.signed_to.as_ref().and_then(|date| date.0.latest()) {
+            c = c.sql(format!(" AND {last} <= ")).day(to);
         }
         if let Some(Parsed(until)) = &self.valid_until_to {
             c = c.sql(" AND agreements.valid_until IS NOT NULL");
+            let (_, last) = attention::bounds("valid_until", self.certain());
             if let Some(until) = until.latest() {
-                let column = if self.certain() {
-                    "agreements.valid_until_latest <= "
-                } else {
-                    "COALESCE(agreements.valid_until_earliest, '0001-01-01') <= "
-                };
-                c = c.sql(format!(" AND {column}")).day(until);
+                c = c.sql(format!(" AND {last} <= ")).day(until);
             }
         }
         c.then(Since::condition(self.updated_since.as_ref(), "agreements"))
     }
-}
-
-fn truth(value: bool) -> &'static str {
-    if value { "TRUE" } else { "FALSE" }
 }

@@ -2,6 +2,7 @@
 
 use diesel::QueryResult;
 
+use super::dates::Dated;
 use super::events::life::Facts;
 use super::events::required::CheckedEvent;
 use super::lifecycle::guards::GuardFailure;
@@ -11,6 +12,7 @@ use super::rules::NewAgreement;
 use super::store::Resolved;
 use crate::core::edtf::Edtf;
 use crate::core::issue::Issues;
+use crate::core::life::Life;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ParticipationStatus};
 use crate::core::warning::Warning;
 use crate::db::DbConn;
@@ -35,16 +37,11 @@ fn said<'a>(
         return Some((own("acceded_on"), date));
     }
     // Nobody signs before what is signed was proposed or approved, nor is bound by it before that.
-    let earlier = [
-        ("/proposed_on", &new.proposed_on),
-        ("/approved_on", &new.approved_on),
-        ("/in_force_on", &new.in_force_on),
-    ];
-    let earlier = earlier.into_iter().filter(|_| is_new);
-    [("/signed_on", &new.signed_on)]
-        .into_iter()
-        .chain(earlier)
-        .find_map(|(at, date)| Some((at.to_owned(), date.as_ref()?)))
+    let earlier = new.dates.known().filter(|_| is_new);
+    let signed = new.dates.signed_on.as_ref();
+    let signed = signed.map(|date| (Dated::Signed, date));
+    let (step, date) = signed.into_iter().chain(earlier).next()?;
+    Some((step.pointer().to_owned(), date))
 }
 
 /// Notes every party that certainly signed after its end, but for what was so already: `before` are the
@@ -61,30 +58,22 @@ pub(super) fn check(
             continue;
         };
         let stood = stored.and_then(|row| {
-            bound_on(
-                row.participation,
-                row.signed_on.as_ref(),
-                row.acceded_on.as_ref(),
-                before.1,
-            )
+            let (own, joined) = (row.signed_on.as_ref(), row.acceded_on.as_ref());
+            bound_on(row.participation, own, joined, before.1)
         });
         if stood != Some(date)
             && let Some(life) = resolved.lives.get(&known.key)
             && life.is_over_by(date)
         {
-            issues.add(
-                at,
-                "after_dissolution",
-                rule(&known.partner.id.to_string(), life, date),
-            );
+            let rule = rule(known.partner.id.as_str(), life, date);
+            issues.add(at, "after_dissolution", rule);
         }
     }
 }
 
-fn rule(who: &str, life: &crate::core::life::Life, date: &Edtf) -> String {
-    life.warning(who, date)
-        .map(|warning| warning.message)
-        .unwrap_or_default()
+fn rule(who: &str, life: &Life, date: &Edtf) -> String {
+    let warning = life.warning(who, date);
+    warning.map(|warning| warning.message).unwrap_or_default()
 }
 
 /// What an event that names no status says against the lives of the parties that it binds.
@@ -94,31 +83,27 @@ pub(super) fn guard(
     seats: &[Seat],
     said: &CheckedEvent,
     acts_as: EventAction,
-) -> QueryResult<Vec<GuardFailure>> {
+) -> QueryResult<Option<GuardFailure>> {
     let corrects = said.action == EventAction::Correct;
     let new = facts.dates.signed_on.is_none() || (corrects && facts.key.is_some());
+    let signs = acts_as == EventAction::Sign
+        || acts_as == EventAction::Register && said.to_status == Some(LegalStatus::Signed);
     let bound: Vec<i64> = match acts_as {
-        EventAction::Sign if new => signing(conn, facts, seats)?,
-        EventAction::Register if new && said.to_status == Some(LegalStatus::Signed) => {
-            signing(conn, facts, seats)?
-        }
+        _ if new && signs => signing(conn, facts, seats)?,
         EventAction::Accede => said.details.party.into_iter().collect(),
         EventAction::SucceedParty => said.details.successor.into_iter().collect(),
         _ => Vec::new(),
     };
     if bound.is_empty() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let lives = of_partners(conn, &facts.lives, &bound)?;
     let date = &said.effective_on;
     let over = lives.values().find(|life| life.is_over_by(date));
-    Ok(over
-        .map(|life| {
-            let rule = rule("a party that it binds", life, date);
-            GuardFailure::new("/effective_on", "after_dissolution", rule)
-        })
-        .into_iter()
-        .collect())
+    Ok(over.map(|life| {
+        let rule = rule("a party that it binds", life, date);
+        GuardFailure::new("/effective_on", "after_dissolution", rule)
+    }))
 }
 
 /// The lives of these partners (internal keys): those that are not `known` are looked up.
@@ -155,22 +140,17 @@ fn signing(conn: &mut DbConn, facts: &Facts, seats: &[Seat]) -> QueryResult<Vec<
         .collect())
 }
 
-/// What is odd about the dates of the parties, whose internal keys are given in their order.
+/// What is odd about the dates of the parties.
 pub(super) fn warnings(
     lives: &Lifespans,
-    parties: &[(i64, &Party)],
+    parties: &[Party],
     signed_on: Option<&Edtf>,
 ) -> Vec<Warning> {
-    parties
-        .iter()
-        .filter_map(|(key, party)| {
-            let date = bound_on(
-                party.participation,
-                party.signed_on.as_ref(),
-                party.acceded_on.as_ref(),
-                signed_on,
-            )?;
-            lives.get(key)?.warning(party.partner.id.as_str(), date)
-        })
-        .collect()
+    let odd = parties.iter().filter_map(|party| {
+        let (own, joined) = (party.signed_on.as_ref(), party.acceded_on.as_ref());
+        let date = bound_on(party.participation, own, joined, signed_on)?;
+        let life = lives.get(&party.key)?;
+        life.warning(party.partner.id.as_str(), date)
+    });
+    odd.collect()
 }

@@ -248,37 +248,36 @@ pub fn of_agreements(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Shown> {
 /// came from. All by internal keys: one query for each step of the lines of successors.
 pub fn shared_parties(conn: &mut DbConn, older: &[i64], newer: &[i64]) -> QueryResult<usize> {
     use crate::db::schema::partner_relations as r;
-    let mut next: HashMap<i64, Vec<i64>> = HashMap::new();
-    let others = older.iter().copied().filter(|key| !newer.contains(key));
-    let mut open: Vec<i64> = others.collect();
-    while !open.is_empty() {
+    // How far each party has been followed, from where it began.
+    let mut lines: Vec<(i64, i64)> = older.iter().map(|key| (*key, *key)).collect();
+    let mut followed = 0;
+    loop {
+        let open = lines.iter().skip(followed);
+        let open: Vec<(i64, i64)> = open
+            .copied()
+            .filter(|(_, at)| !newer.contains(at))
+            .collect();
+        if open.is_empty() {
+            break;
+        }
+        let ends: Vec<i64> = open.iter().map(|(_, at)| *at).collect();
         let steps: Vec<(i64, i64)> = r::table
-            .filter(r::from_id.eq_any(&open))
+            .filter(r::from_id.eq_any(ends))
             .filter(r::type_.eq(RelationType::Successor))
             .select((r::from_id, r::to_id))
             .load(conn)?;
-        next.extend(open.iter().map(|key| (*key, Vec::new())));
-        open.clear();
-        for (from, to) in steps {
-            next.entry(from).or_default().push(to);
-            open.push(to);
-        }
-        open.retain(|key| !next.contains_key(key));
-    }
-    let goes_on = |party: &&i64| {
-        let (mut line, mut at) = (vec![**party], 0);
-        while let Some(key) = line.get(at).copied() {
-            if newer.contains(&key) {
-                return true;
-            }
-            for to in next.get(&key).into_iter().flatten() {
-                if !line.contains(to) {
-                    line.push(*to);
+        followed = lines.len();
+        for (first, at) in open {
+            for (_, to) in steps.iter().filter(|(from, _)| *from == at) {
+                if !lines.contains(&(first, *to)) {
+                    lines.push((first, *to));
                 }
             }
-            at += 1;
         }
-        false
+    }
+    let goes_on = |party: &&i64| {
+        let mut lines = lines.iter();
+        lines.any(|(first, at)| first == *party && newer.contains(at))
     };
     Ok(older.iter().filter(goes_on).count())
 }

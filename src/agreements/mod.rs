@@ -9,6 +9,7 @@ pub mod change;
 mod checks;
 pub mod confirm;
 pub mod create;
+pub mod dates;
 mod draft;
 pub mod duplicates;
 pub mod earlier_stays;

@@ -81,16 +81,8 @@ pub struct Together<'a> {
 
 /// Whether this is the participation of a party that is one no longer.
 pub fn has_left(participation: ParticipationStatus) -> bool {
-    match participation {
-        ParticipationStatus::Withdrawn
-        | ParticipationStatus::Excluded
-        | ParticipationStatus::Succeeded => true,
-        ParticipationStatus::Invited
-        | ParticipationStatus::Signatory
-        | ParticipationStatus::Party
-        | ParticipationStatus::Acceded
-        | ParticipationStatus::Suspended => false,
-    }
+    use ParticipationStatus::{Excluded, Succeeded, Withdrawn};
+    matches!(participation, Withdrawn | Excluded | Succeeded)
 }
 
 /// Of two dates the one that may be later; a date that is not known says nothing.
@@ -184,18 +176,12 @@ impl<'a> Stay<'a> {
         let Some(Leaving { on: Some(left), .. }) = self.leaving() else {
             return false;
         };
-        match other.joined {
-            Some(joined) => {
-                let hands_over =
-                    self.participation == ParticipationStatus::Succeeded && joined == left;
-                hands_over
-                    || left
-                        .latest()
-                        .zip(joined.earliest())
-                        .is_some_and(|(left, joined)| left <= joined)
-            }
-            None => begin.is_some_and(|begin| left.certainly_before(begin)),
-        }
+        let Some(joined) = other.joined else {
+            return begin.is_some_and(|begin| left.certainly_before(begin));
+        };
+        let hands_over = self.participation == ParticipationStatus::Succeeded && joined == left;
+        let days = left.latest().zip(joined.earliest());
+        hands_over || days.is_some_and(|(left, joined)| left <= joined)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 
 /// Where a party stands when nobody says so.
-pub fn usual(status: LegalStatus) -> ParticipationStatus {
+fn usual(status: LegalStatus) -> ParticipationStatus {
     match status {
         LegalStatus::Proposed | LegalStatus::Approved | LegalStatus::Abandoned => {
             ParticipationStatus::Invited
@@ -17,31 +17,17 @@ pub fn usual(status: LegalStatus) -> ParticipationStatus {
     }
 }
 
-/// Who moves on, and to what, when the agreement reaches this status: those who were asked become
-/// signatories when it is signed, and parties when it binds them, or has bound them.
-pub fn advance(to: LegalStatus) -> Option<(&'static [ParticipationStatus], ParticipationStatus)> {
-    match to {
-        LegalStatus::Signed => Some((
-            &[ParticipationStatus::Invited],
-            ParticipationStatus::Signatory,
-        )),
-        LegalStatus::InForce
-        | LegalStatus::Suspended
-        | LegalStatus::Expired
-        | LegalStatus::Terminated
-        | LegalStatus::Superseded => Some((
-            &[ParticipationStatus::Invited, ParticipationStatus::Signatory],
-            ParticipationStatus::Party,
-        )),
-        LegalStatus::Proposed | LegalStatus::Approved | LegalStatus::Abandoned => None,
+/// Where one who stands like this stands when the agreement reaches this status: who was asked becomes a
+/// signatory when it is signed, and a party when it binds them, or has bound them.
+pub fn advanced(stands: ParticipationStatus, to: LegalStatus) -> ParticipationStatus {
+    use ParticipationStatus::{Invited, Signatory};
+    match stands {
+        Invited | Signatory => usual(to).max(stands),
+        _ => stands,
     }
 }
 
 /// Where a party stands once an agreement of this status is recorded.
 pub fn initial(given: Option<ParticipationStatus>, status: LegalStatus) -> ParticipationStatus {
-    let stands = given.unwrap_or_else(|| usual(status));
-    match advance(status) {
-        Some((from, reached)) if from.contains(&stands) => reached,
-        _ => stands,
-    }
+    advanced(given.unwrap_or_else(|| usual(status)), status)
 }

@@ -4,11 +4,11 @@
 //! Most parties stay from the beginning to the end, which their rows tell; of the others the events are
 //! read.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
+use diesel::QueryResult;
 use diesel::sql_types::{BigInt, Text};
-use diesel::{QueryResult, QueryableByName};
 
 use super::events::life;
 use super::filter::AgreementFilter;
@@ -17,8 +17,7 @@ use super::store;
 use crate::core::country::Country;
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, query};
-use crate::http::extract::params::{Day, Parsed};
+use crate::db::condition::{Condition, rows};
 use crate::http::listing::ids_sql;
 use crate::lifecycle::{SubjectKind, as_of_condition};
 
@@ -30,73 +29,47 @@ const MOVED: &str = "(p.acceded_on IS NOT NULL OR p.withdrew_on IS NOT NULL \
 const PARTY: &str = "SELECT p.agreement_id AS agreement, p.partner_id AS partner \
                      FROM agreement_parties p WHERE ";
 
-#[derive(QueryableByName)]
-struct PartyKey {
-    #[diesel(sql_type = BigInt)]
-    agreement: i64,
-    #[diesel(sql_type = BigInt)]
-    partner: i64,
-}
-
-#[derive(QueryableByName)]
-struct PartyCountry {
-    #[diesel(sql_type = BigInt)]
-    agreement: i64,
-    #[diesel(sql_type = BigInt)]
-    partner: i64,
-    #[diesel(sql_type = Text)]
-    country: Country,
-}
-
-/// The partners by the agreement in which they are parties, internal keys all.
-type Parties = HashMap<i64, HashSet<i64>>;
+/// Parties by agreement and partner, internal keys both.
+type Parties = HashSet<(i64, i64)>;
 
 fn parties(conn: &mut DbConn, of: Condition) -> QueryResult<Parties> {
-    let mut all = Parties::new();
-    for PartyKey { agreement, partner } in query(conn, Condition::new(PARTY).then(of))? {
-        all.entry(agreement).or_default().insert(partner);
-    }
-    Ok(all)
+    let found = rows::<(BigInt, BigInt), (i64, i64)>(conn, Condition::new(PARTY).then(of))?;
+    Ok(found.into_iter().collect())
+}
+
+fn agreements_of(parties: &Parties) -> HashSet<i64> {
+    parties.iter().map(|(agreement, _)| *agreement).collect()
 }
 
 /// Who was a party of these agreements on the day; when `certain`, in all readings of the dates.
 fn present(
     conn: &mut DbConn,
-    agreements: &[i64],
+    agreements: &HashSet<i64>,
     day: NaiveDate,
     certain: bool,
 ) -> QueryResult<Parties> {
-    let rows = store::by_keys(conn, agreements)?;
-    let seated = |conn: &mut DbConn, early| -> QueryResult<Parties> {
+    let agreements: Vec<i64> = agreements.iter().copied().collect();
+    let rows = store::by_keys(conn, &agreements)?;
+    let mut there = |early| -> QueryResult<Parties> {
         let stories = life::stories_of(conn, &rows, day, early)?.into_iter();
-        let seated = stories.map(|(agreement, story)| {
-            let seats = story.seats.iter();
+        let there = stories.flat_map(|(agreement, story)| {
+            let seats = story.seats.into_iter();
             let there = seats.filter(|seat| !has_left(seat.participation));
-            (agreement, there.map(|seat| seat.partner).collect())
+            there.map(move |seat| (agreement, seat.partner))
         });
-        Ok(seated.collect())
+        Ok(there.collect())
     };
-    let mut present = seated(conn, false)?;
+    let present = there(false)?;
     if certain {
-        let early = seated(conn, true)?;
-        for (agreement, partners) in &mut present {
-            let early = early.get(agreement);
-            partners.retain(|partner| early.is_some_and(|early| early.contains(partner)));
-        }
+        return Ok(&present & &there(true)?);
     }
     Ok(present)
-}
-
-fn is_in(parties: &Parties, agreement: i64, partner: i64) -> bool {
-    parties
-        .get(&agreement)
-        .is_some_and(|partners| partners.contains(&partner))
 }
 
 /// The agreements (internal keys) in which none of the parties that the filter asks for was one on its
 /// day.
 pub(super) fn absent(conn: &mut DbConn, filter: &AgreementFilter) -> QueryResult<Vec<i64>> {
-    let Some(Parsed(Day(day))) = &filter.as_of else {
+    let Some(day) = filter.day() else {
         return Ok(Vec::new());
     };
     let mut absent = Vec::new();
@@ -107,17 +80,13 @@ pub(super) fn absent(conn: &mut DbConn, filter: &AgreementFilter) -> QueryResult
         }
         let stayed = asked.sql(format!(
             " AND NOT {MOVED} AND p.agreement_id IN {}",
-            ids_sql(moved.keys().copied())
+            ids_sql(agreements_of(&moved).into_iter())
         ));
-        for agreement in parties(conn, stayed)?.keys() {
-            moved.remove(agreement);
-        }
-        let keys: Vec<i64> = moved.keys().copied().collect();
-        let present = present(conn, &keys, *day, filter.certain())?;
-        absent.extend(moved.into_iter().filter_map(|(agreement, partners)| {
-            let any = |partner: &i64| is_in(&present, agreement, *partner);
-            (!partners.iter().any(any)).then_some(agreement)
-        }));
+        let stayed = agreements_of(&parties(conn, stayed)?);
+        moved.retain(|(agreement, _)| !stayed.contains(agreement));
+        let agreements = agreements_of(&moved);
+        let present = present(conn, &agreements, day, filter.certain())?;
+        absent.extend(&agreements - &agreements_of(&(&moved & &present)));
     }
     Ok(absent)
 }
@@ -138,24 +107,24 @@ pub fn absent_countries(conn: &mut DbConn, day: NaiveDate) -> QueryResult<HashSe
     if moved.is_empty() {
         return Ok(HashSet::new());
     }
-    let keys: Vec<i64> = moved.keys().copied().collect();
-    let present = present(conn, &keys, day, false)?;
+    let agreements = agreements_of(&moved);
+    let present = present(conn, &agreements, day, false)?;
+    let gone = &moved - &present;
     let of = format!(
         "SELECT p.agreement_id AS agreement, p.partner_id AS partner, q.country AS country \
          FROM agreement_parties p JOIN partners q ON q.id = p.partner_id WHERE p.agreement_id IN {}",
-        ids_sql(keys.into_iter())
+        ids_sql(agreements.into_iter())
     );
-    let (mut there, mut absent) = (HashSet::new(), HashSet::new());
-    for party in query::<PartyCountry>(conn, Condition::new(of))? {
-        let (agreement, partner) = (party.agreement, party.partner);
-        let left_or_later =
-            is_in(&moved, agreement, partner) && !is_in(&present, agreement, partner);
-        let these = if left_or_later {
-            &mut absent
-        } else {
-            &mut there
-        };
-        these.insert((agreement, party.country));
-    }
-    Ok(&absent - &there)
+    let parties = rows::<(BigInt, BigInt, Text), (i64, i64, Country)>(conn, Condition::new(of))?;
+    // Who left before or joined later is absent; another party of the country may have been there.
+    let (absent, there): (Vec<_>, Vec<_>) = parties
+        .into_iter()
+        .partition(|(agreement, partner, _)| gone.contains(&(*agreement, *partner)));
+    let countries = |parties: Vec<(i64, i64, Country)>| -> HashSet<(i64, Country)> {
+        let parties = parties.into_iter();
+        parties
+            .map(|(agreement, _, country)| (agreement, country))
+            .collect()
+    };
+    Ok(&countries(absent) - &countries(there))
 }

@@ -16,7 +16,7 @@ use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
 use crate::evidence::documents::DocumentVisibility;
-use crate::http::extract::params::{Day, Parsed, Words};
+use crate::http::extract::params::{Parsed, Words};
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{ListParams, ListQuery, Read, ReadRequest, Viewer};
 use crate::http::listing::{Listing, ids_sql, page_of};
@@ -103,7 +103,7 @@ impl Readable for Agreement {
     }
 
     fn as_of(filter: &AgreementFilter) -> Option<NaiveDate> {
-        filter.as_of.as_ref().map(|Parsed(Day(day))| *day)
+        filter.day()
     }
 
     fn check(filter: &AgreementFilter) -> Result<(), Problem> {
@@ -173,7 +173,7 @@ pub async fn list_agreement_events(
         let (lang, visibility) = (query.params.lang(), DocumentVisibility::of(conn, &viewer)?);
         let mut all = events::read::of_agreements(conn, &[row.id], lang, today, &visibility)?;
         let events = all.remove(&row.id).unwrap_or_default();
-        Ok(page_of(events, query, |event: &EventView| event.id.to_string())?.into())
+        page_of(events, query, |event: &EventView| event.id.to_string())
     };
     records::parts::<Agreement, _, _>(&app, &request, viewer, &path, query, None, page).await
 }

@@ -26,10 +26,7 @@ pub fn next_version(
     reason: Option<&str>,
 ) -> Result<AgreementRow, Problem> {
     let rev = changes::next_revision(conn)?;
-    if !store::raise_version(conn, ctx, row, rev)? {
-        return Err(Problem::overtaken());
-    }
-    let after = store::by_key(conn, row.id)?;
+    let after = store::raise_version(conn, ctx, row, rev)?.ok_or_else(Problem::overtaken)?;
     records::log::<Agreement>(conn, ctx, op, before, &after, reason)?;
     Ok(after)
 }

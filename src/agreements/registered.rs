@@ -3,16 +3,17 @@
 //! All that follows from them is known before anything is written, so the record is written once and
 //! nothing of it is read back.
 
-use super::draft::CheckedInput;
-use super::events::life::{Added, DATED, Dated, Life, reached};
+use super::dates::{Dated, reached};
+use super::draft::{CheckedInput, Steps};
+use super::events::life::{Added, Life};
 use super::events::required::{self, CheckedEvent, EventPlace};
-use super::events::types::EventIn;
 use super::events::{apply, record, status};
 use super::lifecycle::initial_events::First;
 use super::parts::{self, AtHand};
+use super::quality::{Daily, Own};
 use super::record::Agreement;
 use super::rules::NewAgreement;
-use super::store::{self, AgreementRow, Opening, Resolved};
+use super::store::{self, AgreementRow, Resolved};
 use super::{links, parties};
 use crate::changes::{self, Ctx};
 use crate::core::vocabulary::Code as _;
@@ -29,15 +30,6 @@ use crate::http::problem::Problem;
 use crate::lifecycle::{self as recorded, Subject, agreement_listing};
 use crate::records::{self, Record};
 use serde_json::Value;
-
-/// How a new agreement came to be what it is.
-#[derive(Debug)]
-pub(super) enum Steps {
-    /// As its dates and `initial_status` say.
-    Derived(Vec<First>),
-    /// As it was told event by event.
-    Told(Vec<EventIn>),
-}
 
 /// An agreement that was just recorded.
 #[derive(Debug)]
@@ -78,15 +70,10 @@ pub(super) fn record(
     let now = life.now()?;
     let told = cited.iter().map(|(_, said)| said);
     let flags = flags(conn, ctx, (&new, &resolved), &life, told)?;
-    let (notice, end) = status::pending(&life)?;
-    let opening = Opening {
-        status: now.fold.status,
-        since: &now.fold.since,
-        pending: (notice, end),
-        flags,
-        life: &life,
-    };
-    let row = store::insert(conn, ctx, &new, &resolved, rev, opening)?;
+    let standing = status::standing(&life, flags)?;
+    let row = store::insert(conn, ctx, &new, &resolved, rev, standing)?;
+    let parties = parties::add(conn, row.id, &new.parties, &now.story.seats)?;
+    links::store_new(conn, row.id, &resolved.supersedes)?;
     citation_store::record_all(conn, ctx, &row.public_id, &cited)?;
     for (one, (added, superseded_by)) in life.happened.iter().zip(&added) {
         record::insert_one(conn, ctx, row.id, one, (added.met, added.to))?;
@@ -94,11 +81,11 @@ pub(super) fn record(
     }
     recorded::add_periods(conn, Subject::Agreement(row.id), &now.fold.periods)?;
     links::mark_dependents_changed(conn, row.record_state, &resolved.supersedes, rev)?;
-    let joined = now.story.seats.get(partners.len()..).unwrap_or_default();
-    let replaced = added
-        .iter()
-        .any(|(added, _)| added.acts_as == EventAction::Supersede);
-    if joined.is_empty() && !replaced {
+    let seats = &now.story.seats;
+    let mut steps = added.iter().map(|(added, _)| added.acts_as);
+    let as_sent =
+        seats.len() <= partners.len() && !steps.any(|step| step == EventAction::Supersede);
+    let row = if as_sent {
         let countries = resolved.parties.iter().map(|known| known.partner.country);
         let listed = agreement_listing::Standing {
             state: row.record_state,
@@ -106,21 +93,31 @@ pub(super) fn record(
             signed_desc: &row.signed_desc,
         };
         agreement_listing::list(conn, row.id, countries.collect(), listed)?;
-        let at_hand = AtHand {
-            new,
-            resolved,
-            life,
-        };
-        return log_created(conn, ctx, row, at_hand);
-    }
-    for (position, seat) in (0_i32..).zip(&now.story.seats).skip(partners.len()) {
-        parties::join(conn, row.id, position, seat)?;
-    }
-    agreement_listing::refresh(conn, &[row.id])?;
-    let row = store::by_key(conn, row.id)?;
-    let reason = new.allow_duplicate.as_deref();
-    records::log::<Agreement>(conn, ctx, ChangeOp::Created, None, &row, reason)?;
-    Ok(Registered { row, at_hand: None })
+        row
+    } else {
+        for (position, seat) in (0_i32..).zip(seats).skip(partners.len()) {
+            parties::join(conn, row.id, position, seat)?;
+        }
+        agreement_listing::refresh(conn, &[row.id])?;
+        store::by_key(conn, row.id)?
+    };
+    // A party that is dissolved is shown with what stands in its place today.
+    let mut known = resolved.parties.iter();
+    let dissolved = known.any(|known| known.existence == Existence::Dissolved);
+    let at_hand = (as_sent && !dissolved).then_some(AtHand {
+        new,
+        resolved,
+        parties,
+        life,
+    });
+    // As `records::log` does, but for what it shows: where that is at hand, it is not read again.
+    let after = match &at_hand {
+        Some(at_hand) => json::shown(&parts::created(&row, at_hand, false))?,
+        None => Agreement::logged(conn, &row)?,
+    };
+    let reason = entry.new.allow_duplicate.as_deref();
+    records::append::<Agreement>(conn, ctx, ChangeOp::Created, (None, &after), &row, reason)?;
+    Ok(Registered { row, at_hand })
 }
 
 /// Lives through the steps; each with the agreement that it says took the place of this one.
@@ -158,35 +155,28 @@ fn live(
 /// 422 for a date of a step that the events do not tell of: it would be a step nobody took.
 fn dates_are_told(ctx: &Ctx, life: &Life) -> Result<(), Problem> {
     let entries = &life.now()?.fold.entries;
-    let rank = entries.iter().filter_map(|entry| reached(entry.to?)).max();
-    let missing = DATED.into_iter().filter(|dated| {
-        let date = life.facts.dates.get(*dated);
-        let planned = *dated == Dated::InForce
-            && date.is_some_and(|date| date.earliest() > Some(ctx.today()));
-        date.is_some() && Some(dated.rank()) > rank && !planned
+    let come = entries.iter().filter_map(|entry| reached(entry.to?)).max();
+    let missing = life.facts.dates.known().filter(|(dated, date)| {
+        let planned = *dated == Dated::InForce && date.earliest() > Some(ctx.today());
+        Some(*dated) > come && !planned
     });
-    let missing: Vec<Dated> = missing.collect();
-    if missing.is_empty() {
+    let mut missing = missing.peekable();
+    if missing.peek().is_none() {
         return Ok(());
     }
-    Err(missing
-        .into_iter()
-        .fold(Problem::new(Code::ValidationFailed), |problem, dated| {
-            let action = dated.action().map_or("register", |action| action.code());
-            let rule = format!("the events do not tell of it: add the action {action}");
-            problem.field(dated.pointer(), "by_event", rule)
-        }))
+    let problem = Problem::new(Code::ValidationFailed);
+    Err(missing.fold(problem, |problem, (dated, _)| {
+        let action = dated.action().map_or("register", |action| action.code());
+        let rule = format!("the events do not tell of it: add the action {action}");
+        problem.field(dated.pointer(), "by_event", rule)
+    }))
 }
 
 /// What was said of the agreement, as its events have left it.
 fn settled(new: &NewAgreement, life: &Life) -> Result<NewAgreement, Problem> {
     let term = &life.now()?.story.term;
-    let dates = life.facts.dates.clone();
     Ok(NewAgreement {
-        proposed_on: dates.proposed_on,
-        approved_on: dates.approved_on,
-        signed_on: dates.signed_on,
-        in_force_on: dates.in_force_on,
+        dates: life.facts.dates.clone(),
         valid_until: term.valid_until.clone(),
         duration: term.duration,
         ..new.clone()
@@ -204,11 +194,15 @@ fn flags<'a>(
     let contradicts = |citation: &NewCitation| {
         citation.stance == Stance::Contradicts && citation.rank != Rank::Deprecated
     };
-    let own = status::Own {
+    let own = Own {
+        daily: Daily {
+            status: life.now()?.fold.status,
+            activity_level: new.activity_level,
+            valid_until: new.valid_until.clone(),
+            renewal: new.renewal,
+            last_confirmed_on: new.last_confirmed_on,
+        },
         status_basis: new.status_basis,
-        activity_level: new.activity_level,
-        renewal: new.renewal,
-        last_confirmed_on: new.last_confirmed_on,
         contradicted: cited.any(contradicts),
         documented: false,
     };
@@ -216,29 +210,5 @@ fn flags<'a>(
         let mut known = new.parties.iter().zip(&resolved.parties);
         let party = known.find(|(_, known)| known.key == partner)?.0;
         Some((party.acknowledgement, party.signed_on.as_ref()))
-    })
-}
-
-/// [`records::log`] for an agreement that was just recorded, none of whose parties came by an event and in
-/// whose place no other has come: what it shows is at hand and not read again.
-fn log_created(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    row: AgreementRow,
-    at_hand: AtHand,
-) -> Result<Registered, Problem> {
-    // A party that is dissolved is shown with what stands in its place today.
-    let mut parties = at_hand.resolved.parties.iter();
-    let dissolved = parties.any(|known| known.existence == Existence::Dissolved);
-    let after = if dissolved {
-        Agreement::logged(conn, &row)?
-    } else {
-        json::shown(&parts::created(&row, &at_hand, false))?
-    };
-    let reason = at_hand.new.allow_duplicate.as_deref();
-    records::append::<Agreement>(conn, ctx, ChangeOp::Created, (None, &after), &row, reason)?;
-    Ok(Registered {
-        row,
-        at_hand: (!dissolved).then_some(at_hand),
     })
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::dates::Dates;
 use super::parties::{self, NewParty};
 use super::types::{AgreementIn, Registration, RegistrationIn, Warning};
 use crate::core::duration::CalendarDuration;
@@ -40,10 +41,8 @@ pub struct NewAgreement {
     pub(crate) parties: Vec<NewParty>,
     pub(crate) status_basis: StatusBasis,
     pub(crate) activity_level: ActivityLevel,
-    pub(crate) proposed_on: Option<Edtf>,
-    pub(crate) approved_on: Option<Edtf>,
-    pub(crate) signed_on: Option<Edtf>,
-    pub(crate) in_force_on: Option<Edtf>,
+    #[diesel(embed)]
+    pub(crate) dates: Dates,
     pub(crate) signed_at: Option<String>,
     pub(crate) entry_into_force: EntryIntoForce,
     pub(crate) duration: DurationKind,
@@ -71,21 +70,16 @@ pub fn check(input: AgreementIn, issues: &mut Issues) -> NewAgreement {
     validate::record_state("/record_state", input.record_state, issues);
     let relationship = issues.take("/relationship", input.relationship);
     let instrument = issues.take_required("/instrument", input.instrument);
+    let title = validate::translations("/title", input.title, MAX_TITLE, issues);
+    let scope = issues.take("/scope", input.scope).unwrap_or_default();
+    let fields = validate::codes("/fields", input.fields, (MAX_LIST, "field"), issues);
+    let tags = (MAX_LIST, "language");
+    // Of very many faults the first are told: the members are checked in this order.
     let new = NewAgreement {
-        title: Json(validate::translations(
-            "/title",
-            input.title,
-            MAX_TITLE,
-            issues,
-        )),
+        title: Json(title),
         relationship,
-        scope: issues.take("/scope", input.scope).unwrap_or_default(),
-        fields: Json(validate::codes(
-            "/fields",
-            input.fields,
-            (MAX_LIST, "field"),
-            issues,
-        )),
+        scope,
+        fields: Json(fields),
         parties: parties::check(input.parties, issues),
         status_basis: issues
             .take("/status_basis", input.status_basis)
@@ -93,10 +87,12 @@ pub fn check(input: AgreementIn, issues: &mut Issues) -> NewAgreement {
         activity_level: issues
             .take("/activity_level", input.activity_level)
             .unwrap_or_default(),
-        proposed_on: issues.take("/proposed_on", input.proposed_on),
-        approved_on: issues.take("/approved_on", input.approved_on),
-        signed_on: issues.take("/signed_on", input.signed_on),
-        in_force_on: issues.take("/in_force_on", input.in_force_on),
+        dates: Dates {
+            proposed_on: issues.take("/proposed_on", input.proposed_on),
+            approved_on: issues.take("/approved_on", input.approved_on),
+            signed_on: issues.take("/signed_on", input.signed_on),
+            in_force_on: issues.take("/in_force_on", input.in_force_on),
+        },
         signed_at: validate::text("/signed_at", input.signed_at, 200, issues),
         entry_into_force: issues
             .take("/entry_into_force", input.entry_into_force)
@@ -107,12 +103,7 @@ pub fn check(input: AgreementIn, issues: &mut Issues) -> NewAgreement {
         renewal: issues.take("/renewal", input.renewal),
         renewal_period: issues.take("/renewal_period", input.renewal_period),
         notice_period: issues.take("/notice_period", input.notice_period),
-        languages: Json(validate::codes(
-            "/languages",
-            input.languages,
-            (MAX_LIST, "language"),
-            issues,
-        )),
+        languages: Json(validate::codes("/languages", input.languages, tags, issues)),
         purpose: Json(validate::translations(
             "/purpose",
             input.purpose,
@@ -147,55 +138,32 @@ pub fn check(input: AgreementIn, issues: &mut Issues) -> NewAgreement {
 /// Rules between fields.
 fn together(new: &NewAgreement, issues: &mut Issues) {
     if new.scope == Scope::Thematic && new.fields.is_empty() {
-        issues.add(
-            "/fields",
-            "required",
-            "a thematic agreement names at least one field",
-        );
+        let rule = "a thematic agreement names at least one field";
+        issues.add("/fields", "required", rule);
     }
     if new.duration == DurationKind::FixedTerm && new.valid_until.is_none() && new.term.is_none() {
-        issues.add(
-            "/valid_until",
-            "required",
-            "a fixed term needs valid_until or term",
-        );
+        let rule = "a fixed term needs valid_until or term";
+        issues.add("/valid_until", "required", rule);
     }
     for (index, party) in new.parties.iter().enumerate() {
-        let joined = party.acceded_on.as_ref().or(new.signed_on.as_ref());
+        let joined = party.acceded_on.as_ref().or(new.dates.signed_on.as_ref());
         if let (Some(left), Some(joined)) = (&party.withdrew_on, joined)
             && left.certainly_before(joined)
         {
             let rule = format!("{left} is certainly before it could be a party, {joined}");
-            issues.add(
-                format!("/parties/{index}/withdrew_on"),
-                "out_of_order",
-                rule,
-            );
+            let at = format!("/parties/{index}/withdrew_on");
+            issues.add(at, "out_of_order", rule);
         }
     }
-    let steps = [
-        ("/proposed_on", &new.proposed_on),
-        ("/approved_on", &new.approved_on),
-        ("/signed_on", &new.signed_on),
-        ("/in_force_on", &new.in_force_on),
-        ("/valid_until", &new.valid_until),
-    ];
-    let known: Vec<(&str, &Edtf)> = steps
-        .iter()
-        .filter_map(|(at, date)| date.as_ref().map(|date| (*at, date)))
-        .collect();
+    let steps = new.dates.known();
+    let mut known: Vec<(&str, &Edtf)> = steps.map(|(step, date)| (step.pointer(), date)).collect();
+    known.extend(new.valid_until.iter().map(|date| ("/valid_until", date)));
     for (index, (at, date)) in known.iter().enumerate() {
-        let earlier = known
-            .iter()
-            .take(index)
-            .find(|(_, before)| date.certainly_before(before));
-        if let Some((other, before)) = earlier {
+        let mut earlier = known.iter().take(index);
+        if let Some((other, before)) = earlier.find(|(_, before)| date.certainly_before(before)) {
             let other = other.trim_start_matches('/');
-            issues.add(
-                *at,
-                "out_of_order",
-                format!("{date} is certainly before {other}, {before}"),
-            );
+            let rule = format!("{date} is certainly before {other}, {before}");
+            issues.add(*at, "out_of_order", rule);
         }
     }
 }
@@ -215,11 +183,9 @@ pub fn relationship(
     };
     let relationship = given.unwrap_or(usual);
     if relationship == RelationshipType::Twinning && instrument == InstrumentType::None {
-        issues.add(
-            "/instrument",
-            "twinning_without_paper",
-            "a twinning rests on a paper: give unspecified when nobody has described it, or another relationship",
-        );
+        let rule = "a twinning rests on a paper: give unspecified when nobody has described it, or another \
+                    relationship";
+        issues.add("/instrument", "twinning_without_paper", rule);
     }
     relationship
 }
@@ -242,45 +208,33 @@ fn registration(at: &str, input: RegistrationIn, issues: &mut Issues) -> Option<
 
 pub use crate::core::title::of_parties as usual_title;
 
-/// What a party is, and what it is part of.
-#[derive(Debug, Clone, Copy)]
-pub struct KindAndHost {
-    /// Its internal key.
-    pub partner: i64,
-    /// What sort of body it is.
-    pub kind: PartnerKind,
-    /// The internal key of its host.
-    pub host: Option<i64>,
-}
-
-/// The merely odd (I12): told, never refused.
+/// The merely odd (I12): told, never refused. Each party is given by its internal key, with what sort of body
+/// it is and the key of its host.
 pub fn warnings(
     relationship: RelationshipType,
     duration: DurationKind,
-    parties: &[KindAndHost],
+    parties: &[(i64, PartnerKind, Option<i64>)],
 ) -> Vec<Warning> {
     let mut all = Vec::new();
+    let mut note = |code, rule: &str| {
+        let message = rule.to_owned();
+        all.push(Warning { code, message });
+    };
     if relationship == RelationshipType::Twinning && duration == DurationKind::FixedTerm {
-        all.push(Warning {
-            code: "twinning_with_fixed_term",
-            message: "a twinning is a lasting tie; this one has a fixed term".to_owned(),
-        });
+        let rule = "a twinning is a lasting tie; this one has a fixed term";
+        note("twinning_with_fixed_term", rule);
     }
     if relationship == RelationshipType::Friendship && duration == DurationKind::Indefinite {
-        all.push(Warning {
-            code: "friendship_without_term",
-            message: "a friendship is as a rule for a fixed term; this one has none".to_owned(),
-        });
+        let rule = "a friendship is as a rule for a fixed term; this one has none";
+        note("friendship_without_term", rule);
     }
-    let is_party = |host: i64| parties.iter().any(|party| party.partner == host);
-    let beside = parties
-        .iter()
-        .any(|party| party.kind == PartnerKind::CityDistrict && party.host.is_some_and(is_party));
-    if beside {
-        all.push(Warning {
-            code: "district_beside_its_city",
-            message: "a district is party beside its own city".to_owned(),
-        });
+    let is_party = |host: i64| parties.iter().any(|(key, ..)| *key == host);
+    let beside = |(_, kind, host): &(i64, PartnerKind, Option<i64>)| {
+        *kind == PartnerKind::CityDistrict && host.is_some_and(is_party)
+    };
+    if parties.iter().any(beside) {
+        let rule = "a district is party beside its own city";
+        note("district_beside_its_city", rule);
     }
     all
 }
@@ -351,11 +305,6 @@ mod tests {
             (1, PartnerKind::Municipality, None),
             (2, PartnerKind::CityDistrict, Some(1)),
         ];
-        let parties = parties.map(|(partner, kind, host)| KindAndHost {
-            partner,
-            kind,
-            host,
-        });
         let found = warnings(
             RelationshipType::Cooperation,
             DurationKind::Unknown,

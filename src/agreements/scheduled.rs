@@ -3,12 +3,13 @@
 //!
 //! Each function is one small transaction of the daily work: it looks at the next records behind a key.
 
-use chrono::{Months, NaiveDate};
+use chrono::Months;
 use diesel::prelude::*;
 
 use super::events::required::CheckedEvent;
 use super::events::{record, status};
-use super::quality::{self, Dated};
+use super::lifecycle::LIVE;
+use super::quality::{self, Daily};
 use super::record::next_version;
 use super::store::{self, AgreementRow};
 use crate::changes::{Ctx, refresh};
@@ -23,9 +24,6 @@ use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
 use crate::lifecycle::{Subject, of_subject, waits};
 
-/// The agreement stands in law.
-const LIVE: [LegalStatus; 2] = [LegalStatus::InForce, LegalStatus::Suspended];
-
 /// Ends the agreements whose recorded end has come, each with its change.
 pub fn bring_up_to_date(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem> {
     let waiting: Vec<(i64, Option<Edtf>)> = agreements::table
@@ -39,12 +37,11 @@ pub fn bring_up_to_date(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batc
     let keys: Vec<i64> = waiting.iter().map(|(key, _)| *key).collect();
     let mut batch = Batch::of(&keys);
     let today = ctx.today();
-    let due = waiting.into_iter().filter(|(_, end)| {
-        end.as_ref()
-            .and_then(Edtf::latest)
-            .is_some_and(|last| last <= today)
-    });
-    for (key, _) in due {
+    for (key, end) in waiting {
+        let end = end.as_ref().and_then(Edtf::latest);
+        if end.is_none_or(|last| last > today) {
+            continue;
+        }
         let row = store::by_key(conn, key)?;
         status::store_status(conn, ctx, key)?;
         let after = store::by_key(conn, key)?;
@@ -73,21 +70,15 @@ pub fn enter_into_force(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batc
         .limit(batch::SIZE)
         .select(AgreementRow::as_select())
         .load(conn)?;
-    let keys: Vec<i64> = waiting.iter().map(|row| row.id).collect();
-    let mut batch = Batch::of(&keys);
     let today = ctx.today();
-    for row in waiting {
-        let Some(day) = row.in_force_on.clone() else {
-            continue;
-        };
-        let come = day.latest().is_some_and(|last| last <= today);
-        if !come || !was_planned(conn, &row, &day)? {
-            continue;
-        }
-        let act = |conn: &mut DbConn| enter_one(conn, ctx, &row, day);
-        batch.attempt(conn, act, waits)?;
-    }
-    Ok(batch)
+    let why = "the day of its entry into force has come";
+    each(conn, ctx, &waiting, why, |conn, row| {
+        let day = row.in_force_on.clone();
+        let come = day.filter(|day| day.latest().is_some_and(|last| last <= today));
+        let Some(day) = come else { return Ok(None) };
+        let planned = was_planned(conn, row, &day)?;
+        Ok(planned.then(|| CheckedEvent::of(EventAction::EnterIntoForce, day)))
+    })
 }
 
 /// Whether the day was still to come when the last of its events was recorded: one that had passed by
@@ -96,12 +87,6 @@ fn was_planned(conn: &mut DbConn, row: &AgreementRow, day: &Edtf) -> QueryResult
     let events = of_subject(conn, Subject::Agreement(row.id))?;
     let last = events.iter().map(|event| event.recorded_at.date()).max();
     Ok(day.earliest() > last)
-}
-
-fn enter_one(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow, day: Edtf) -> Result<(), Problem> {
-    let said = CheckedEvent::of(EventAction::EnterIntoForce, day);
-    record::record_checked(conn, ctx, row, said, "")?;
-    changed(conn, ctx, row, "the day of its entry into force has come")
 }
 
 /// Expires the agreements whose term has certainly passed and does not renew itself, each by an event
@@ -118,22 +103,10 @@ pub fn expire(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem
         .limit(batch::SIZE)
         .select(AgreementRow::as_select())
         .load(conn)?;
-    let keys: Vec<i64> = over.iter().map(|row| row.id).collect();
-    let mut batch = Batch::of(&keys);
-    for row in over {
-        let Some(end) = row.valid_until.clone() else {
-            continue;
-        };
-        let act = |conn: &mut DbConn| expire_one(conn, ctx, &row, &end);
-        batch.attempt(conn, act, waits)?;
-    }
-    Ok(batch)
-}
-
-fn expire_one(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow, end: &Edtf) -> Result<(), Problem> {
-    let said = CheckedEvent::of(EventAction::Expire, first_day_after(end));
-    record::record_checked(conn, ctx, row, said, "")?;
-    changed(conn, ctx, row, "the term has passed")
+    each(conn, ctx, &over, "the term has passed", |_, row| {
+        let end = row.valid_until.as_ref().map(first_day_after);
+        Ok(end.map(|day| CheckedEvent::of(EventAction::Expire, day)))
+    })
 }
 
 /// The day on which a term that ends like this holds no longer. Of an end that is not known to the day,
@@ -144,23 +117,32 @@ fn first_day_after(end: &Edtf) -> Edtf {
         .map_or_else(|| end.clone(), Edtf::day)
 }
 
+/// Records of each of these agreements the event that time has brought about, if it has, with its change.
+fn each(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    rows: &[AgreementRow],
+    why: &str,
+    due: impl Fn(&mut DbConn, &AgreementRow) -> QueryResult<Option<CheckedEvent>>,
+) -> Result<Batch, Problem> {
+    let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mut batch = Batch::of(&keys);
+    for row in rows {
+        let Some(said) = due(conn, row)? else {
+            continue;
+        };
+        let act = |conn: &mut DbConn| {
+            record::record(conn, ctx, row, said)?;
+            changed(conn, ctx, row, why)
+        };
+        batch.attempt(conn, act, waits)?;
+    }
+    Ok(batch)
+}
+
 /// A new version of the agreement, with its change.
 fn changed(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow, reason: &str) -> Result<(), Problem> {
     next_version(conn, ctx, row, ChangeOp::Event, None, Some(reason)).map(drop)
-}
-
-/// What the flags of an agreement depend on as days go by.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = agreements)]
-struct Flagged {
-    id: i64,
-    public_id: PublicId,
-    status: LegalStatus,
-    activity_level: ActivityLevel,
-    valid_until: Option<Edtf>,
-    renewal: Option<Renewal>,
-    last_confirmed_on: Option<NaiveDate>,
-    quality_flags: Json<Vec<QualityFlag>>,
 }
 
 /// Brings the flags that depend on the day up to today. The record is no new version: nobody has
@@ -170,6 +152,7 @@ pub fn renew_flags(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Pr
     let today = ctx.today();
     // Every confirmation that may be too old by now; a few days more do no harm.
     let confirmed = today.checked_sub_months(Months::new(35));
+    type Flagged = (i64, PublicId, Json<Vec<QualityFlag>>, Daily);
     let found: Vec<Flagged> = a::table
         .filter(a::id.gt(after))
         .filter(a::status.eq_any(LIVE))
@@ -182,26 +165,19 @@ pub fn renew_flags(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Pr
         )
         .order(a::id)
         .limit(batch::SIZE)
-        .select(Flagged::as_select())
+        .select((a::id, a::public_id, a::quality_flags, Daily::as_select()))
         .load(conn)?;
-    let keys: Vec<i64> = found.iter().map(|row| row.id).collect();
+    let keys: Vec<i64> = found.iter().map(|(key, ..)| *key).collect();
     let mut batch = Batch::of(&keys);
-    for row in found {
-        let dated = Dated {
-            status: row.status,
-            activity_level: row.activity_level,
-            valid_until: row.valid_until.as_ref(),
-            renewal: row.renewal,
-            last_confirmed_on: row.last_confirmed_on,
-        };
-        let flags = Json(quality::renewed(&row.quality_flags, &dated, today));
-        if flags == row.quality_flags {
+    for (key, id, stored, daily) in found {
+        let flags = Json(quality::renewed(&stored, &daily, today));
+        if flags == stored {
             continue;
         }
-        diesel::update(a::table.find(row.id))
+        diesel::update(a::table.find(key))
             .set(a::quality_flags.eq(flags))
             .execute(conn)?;
-        refresh::mark_by(ctx, &row.public_id);
+        refresh::mark_by(ctx, &id);
         batch.done += 1;
     }
     Ok(batch)

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::dates::Dates;
 use super::duplicates;
-use super::events::life::Life;
 use super::lifecycle::story::{Base, Term};
 use super::links;
 use super::parties;
@@ -73,6 +73,18 @@ record_row! {
         /// The term as it was said, which renewals go on from; none in a record of a release that did not
         /// keep it apart.
         said_term: Option<Json<Term>>,
+    }
+}
+
+impl AgreementRow {
+    /// The dates of its steps.
+    pub fn dates(&self) -> Dates {
+        Dates {
+            proposed_on: self.proposed_on.clone(),
+            approved_on: self.approved_on.clone(),
+            signed_on: self.signed_on.clone(),
+            in_force_on: self.in_force_on.clone(),
+        }
     }
 }
 
@@ -155,13 +167,14 @@ impl Derived {
     fn of(new: &NewAgreement, resolved: &Resolved, rev: i64) -> Self {
         let partners = || resolved.parties.iter().map(|known| &known.partner);
         let names: Vec<&str> = partners().map(|partner| partner.name.as_str()).collect();
+        let signed_on = new.dates.signed_on.as_ref();
         let shown = new.title.values().next().cloned();
-        let shown = shown.unwrap_or_else(|| rules::usual_title(&names, new.signed_on.as_ref()));
+        let shown = shown.unwrap_or_else(|| rules::usual_title(&names, signed_on));
         let first_country = partners().next().map(|partner| partner.country);
         Self {
             rev,
             sort_key: text::sort_key(&shown),
-            days: Days::of(new.signed_on.as_ref(), new.valid_until.as_ref()),
+            days: Days::of(signed_on, new.valid_until.as_ref()),
             domestic: partners().all(|partner| Some(partner.country) == first_country),
             institutional: partners().all(|partner| partner.kind.is_institution()),
             party_key: resolved.party_key(),
@@ -204,44 +217,30 @@ pub fn signed_on(conn: &mut DbConn, key: i64) -> QueryResult<Option<Edtf>> {
         .first(conn)
 }
 
-/// What an agreement is when it is recorded.
-#[derive(Debug, Clone)]
-pub struct Opening<'a> {
-    /// The status.
-    pub status: LegalStatus,
-    /// Since when.
-    pub since: &'a Edtf,
-    /// When notice was given and the end that is planned.
-    pub pending: (Option<&'a Edtf>, Option<&'a Edtf>),
-    /// What could be better about the record, as far as it is known yet.
-    pub flags: Vec<QualityFlag>,
-    /// Its events and what they amount to.
-    pub life: &'a Life,
+/// What follows from the events alone, as columns of the agreement.
+#[derive(Debug, Insertable, AsChangeset)]
+#[diesel(table_name = agreements, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub struct Standing<'a> {
+    pub(crate) status: LegalStatus,
+    pub(crate) status_since: &'a Edtf,
+    pub(crate) pending_notice_given_on: Option<&'a Edtf>,
+    pub(crate) pending_effective_on: Option<&'a Edtf>,
+    pub(crate) said_term: Json<Term>,
+    pub(crate) quality_flags: Json<Vec<QualityFlag>>,
 }
 
-/// Records an agreement with its parties and links; events and periods come next.
+/// Records an agreement by itself; parties, links, events and periods come next.
 pub fn insert(
     conn: &mut DbConn,
     ctx: &Ctx,
     new: &NewAgreement,
     resolved: &Resolved,
     rev: i64,
-    opening: Opening<'_>,
+    standing: Standing<'_>,
 ) -> QueryResult<AgreementRow> {
     let id = PublicId::next(Kind::Agreement);
-    let columns = (
-        (new, resolved, Derived::of(new, resolved, rev)),
-        agreements::status.eq(opening.status),
-        agreements::status_since.eq(opening.since),
-        agreements::pending_notice_given_on.eq(opening.pending.0),
-        agreements::pending_effective_on.eq(opening.pending.1),
-        agreements::quality_flags.eq(Json(opening.flags)),
-        agreements::said_term.eq(Json(opening.life.base.term.clone())),
-    );
-    let row = insert_row!(agreements => AgreementRow, conn, ctx, &id, columns)?;
-    parties::add(conn, row.id, &new.parties, opening.life)?;
-    links::store_new(conn, row.id, &resolved.supersedes)?;
-    Ok(row)
+    let columns = (new, resolved, Derived::of(new, resolved, rev), standing);
+    insert_row!(agreements => AgreementRow, conn, ctx, &id, columns)
 }
 
 /// Changes the agreement as it was read; `None` when somebody was faster.
@@ -266,17 +265,18 @@ pub fn update(
     Ok(row)
 }
 
-/// Counts a step of the lifecycle as a new version; `false` when somebody was faster.
+/// Counts a step of the lifecycle as a new version; `None` when somebody was faster.
 pub fn raise_version(
     conn: &mut DbConn,
     ctx: &Ctx,
     before: &AgreementRow,
     rev: i64,
-) -> QueryResult<bool> {
+) -> QueryResult<Option<AgreementRow>> {
     let changed = diesel::update(agreements::table)
         .filter(agreements::id.eq(before.id))
         .filter(agreements::version.eq(before.version))
         .set((updated!(agreements, before, ctx), agreements::rev.eq(rev)))
         .execute(conn)?;
-    Ok(changed == 1)
+    // Every event comes by here, and `RETURNING` costs SQLite more than finding the row: see `insert_row`.
+    (changed == 1).then(|| by_key(conn, before.id)).transpose()
 }

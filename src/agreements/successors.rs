@@ -8,18 +8,10 @@ use diesel::sql_types::BigInt;
 
 use crate::core::language::LanguageTag;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, published, query};
+use crate::db::condition::{Condition, published, rows};
 use crate::http::listing::ids_sql;
 use crate::partners::PartnerRef;
 use crate::partners::reference;
-
-#[derive(diesel::QueryableByName)]
-struct End {
-    #[diesel(sql_type = BigInt)]
-    origin: i64,
-    #[diesel(sql_type = BigInt)]
-    last: i64,
-}
 
 /// The last successors of those of these partners (internal keys) that are dissolved: one query, and
 /// those for their names when there are any.
@@ -41,16 +33,15 @@ pub fn today(
          WHERE q.id = l.reached AND {published} AND NOT EXISTS (SELECT 1 FROM partner_relations r \
          WHERE r.from_id = l.reached AND r.type = 'successor') ORDER BY l.origin, l.reached"
     ));
-    let ends: Vec<End> = query(conn, statement)?;
+    let ends = rows::<(BigInt, BigInt), (i64, i64)>(conn, statement)?;
     if ends.is_empty() {
         return Ok(HashMap::new());
     }
-    let shown = reference::by_keys(conn, ends.iter().map(|end| end.last), lang)?;
+    let shown = reference::by_keys(conn, ends.iter().map(|(_, last)| *last), lang)?;
     let mut all: HashMap<i64, Vec<PartnerRef>> = HashMap::new();
-    for end in ends {
-        all.entry(end.origin)
-            .or_default()
-            .extend(shown.get(&end.last).cloned());
+    for (origin, last) in ends {
+        let successors = all.entry(origin).or_default();
+        successors.extend(shown.get(&last).cloned());
     }
     Ok(all)
 }

@@ -4,51 +4,57 @@
 //! and corrected back when the newer one is restored.
 
 use super::events::required::CheckedEvent;
-use super::events::types::Details;
 use super::events::{life, record};
 use super::lifecycle::MACHINE;
 use super::links;
 use super::record::next_version;
 use super::store::{self, AgreementRow};
 use crate::changes::Ctx;
+use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::state_machine::fold_kept;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::core::vocabulary::record::ChangeOp;
-use crate::db::{DbConn, json};
+use crate::db::DbConn;
 use crate::http::problem::Problem;
-use crate::lifecycle::store::EventRow;
 use crate::lifecycle::{Subject, is_refusal, of_subject};
 
-/// A counting event that says what took the place of an agreement: the event, the status it met, the
-/// one it leads to, and the newer agreement.
-type Taken = (EventRow, Option<LegalStatus>, Option<LegalStatus>, PublicId);
+/// A counting event that says what took the place of an agreement.
+struct Taken {
+    event: PublicId,
+    on: Edtf,
+    /// The status it met.
+    from: Option<LegalStatus>,
+    /// The one it leads to.
+    to: Option<LegalStatus>,
+    newer: PublicId,
+}
 
 /// Every counting event by which something took the place of this agreement, the oldest first.
 fn all_taken(conn: &mut DbConn, ctx: &Ctx, older: &AgreementRow) -> Result<Vec<Taken>, Problem> {
     let rows = of_subject(conn, Subject::Agreement(older.id))?;
-    let steps = life::steps_of(&life::happened(&rows)?);
-    let mut all = Vec::new();
-    let (folded, _) = match fold_kept(&MACHINE, &steps, ctx.today()) {
-        Ok(folded) => folded,
+    let happened = life::happened(&rows)?;
+    let folded = match fold_kept(&MACHINE, &life::steps_of(&happened), ctx.today()) {
+        Ok((folded, _)) => folded,
         Err(illegal) => {
             tracing::error!(agreement = %older.public_id, %illegal, "what took its place can't be read");
-            return Ok(all);
+            return Ok(Vec::new());
         }
     };
-    for entry in &folded.entries {
+    let taken = folded.entries.iter().filter_map(|entry| {
         let counts = entry.acts_as == EventAction::Supersede && entry.corrected_by.is_none();
-        let Some(row) = rows.iter().find(|row| row.id == entry.id && counts) else {
-            continue;
-        };
-        let details: Details = json::value(&row.details)?;
-        all.extend(
-            details
-                .superseded_by
-                .map(|newer| (row.clone(), entry.from, entry.to, newer)),
-        );
-    }
-    Ok(all)
+        let one = happened
+            .iter()
+            .find(|one| counts && one.step.id == entry.id)?;
+        Some(Taken {
+            event: one.public_id.clone()?,
+            on: one.on.clone(),
+            from: entry.from,
+            to: entry.to,
+            newer: one.details.superseded_by.clone()?,
+        })
+    });
+    Ok(taken.collect())
 }
 
 /// The last of them that names this newer agreement.
@@ -59,15 +65,17 @@ fn taken(
     newer: &AgreementRow,
 ) -> Result<Option<Taken>, Problem> {
     let all = all_taken(conn, ctx, older)?;
-    Ok(all.into_iter().rfind(|(.., id)| *id == newer.public_id))
+    Ok(all
+        .into_iter()
+        .rfind(|taken| taken.newer == newer.public_id))
 }
 
 /// Notes in the agreements that took the place of this one that they did, when it is published; their
 /// internal keys.
 pub fn link_newer(conn: &mut DbConn, ctx: &Ctx, older: &AgreementRow) -> Result<Vec<i64>, Problem> {
     let mut newer = Vec::new();
-    for (.., id) in all_taken(conn, ctx, older)? {
-        if let Some(key) = links::key(conn, &id)? {
+    for taken in all_taken(conn, ctx, older)? {
+        if let Some(key) = links::key(conn, &taken.newer)? {
             links::add(conn, key, older.id)?;
             newer.push(key);
         }
@@ -81,16 +89,15 @@ fn correct(
     conn: &mut DbConn,
     ctx: &Ctx,
     older: &AgreementRow,
-    event: &EventRow,
+    (event, on): (PublicId, Edtf),
     to: LegalStatus,
     why: &str,
 ) -> Result<(), Problem> {
-    let mut said =
-        CheckedEvent::correction(event.public_id.clone(), event.effective_on.clone(), why);
+    let mut said = CheckedEvent::correction(event, on, why);
     said.to_status = Some(to);
     // The older one stays in its own state, whatever becomes of the newer one.
     let ctx = &ctx.with_state(older.record_state);
-    record::record_checked(conn, ctx, older, said, "")?;
+    record::record(conn, ctx, older, said)?;
     next_version(conn, ctx, older, ChangeOp::Event, None, Some(why)).map(drop)
 }
 
@@ -108,8 +115,10 @@ pub fn release(
         if row.status != LegalStatus::Superseded {
             continue;
         }
-        if let Some((event, Some(from), ..)) = taken(conn, ctx, &row, newer)? {
-            correct(conn, ctx, &row, &event, from, why)?;
+        if let Some(taken) = taken(conn, ctx, &row, newer)?
+            && let Some(from) = taken.from
+        {
+            correct(conn, ctx, &row, (taken.event, taken.on), from, why)?;
         }
     }
     Ok(())
@@ -137,15 +146,13 @@ pub fn again(
 ) -> Result<(), Problem> {
     for key in older {
         let row = store::by_key(conn, *key)?;
-        let Some((event, _, to, _)) = taken(conn, ctx, &row, newer)? else {
+        let again = LegalStatus::Superseded;
+        let taken = taken(conn, ctx, &row, newer)?;
+        let Some(taken) = taken.filter(|taken| taken.to != Some(again)) else {
             continue;
         };
-        if to == Some(LegalStatus::Superseded) {
-            continue;
-        }
         let why = "The agreement that took its place was restored.";
-        let status = LegalStatus::Superseded;
-        match correct(conn, ctx, &row, &event, status, why) {
+        match correct(conn, ctx, &row, (taken.event, taken.on), again, why) {
             Err(problem) if is_refusal(&problem) => {}
             done => done?,
         }

@@ -9,7 +9,7 @@ use crate::core::edtf::Edtf;
 use crate::core::language::{LanguageTag, Translations};
 use crate::core::title;
 use crate::db::schema::{agreement_parties, agreements};
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json};
 use crate::partners::reference;
 
 /// The titles of these agreements, by their internal keys.
@@ -20,7 +20,7 @@ pub fn of(
 ) -> QueryResult<HashMap<i64, String>> {
     use agreement_parties as p;
     use agreements as a;
-    let rows: Vec<(i64, String, Option<Edtf>)> = a::table
+    let rows: Vec<(i64, Json<Translations>, Option<Edtf>)> = a::table
         .filter(a::id.eq_any(keys))
         .select((a::id, a::title, a::signed_on))
         .load(conn)?;
@@ -36,15 +36,13 @@ pub fn of(
         let name = partners.get(partner).map(|partner| partner.name.as_str());
         names.entry(*agreement).or_default().extend(name);
     }
-    rows.into_iter()
-        .map(|(key, titles, signed_on)| {
-            let titles: Translations = json::value(&titles)?;
-            let of_parties = || {
-                let names = names.get(&key).map(Vec::as_slice).unwrap_or_default();
-                title::of_parties(names, signed_on.as_ref())
-            };
-            let title = title::in_language(&titles, lang).map_or_else(of_parties, str::to_owned);
-            Ok((key, title))
-        })
-        .collect()
+    let called = rows.into_iter().map(|(key, titles, signed_on)| {
+        let of_parties = || {
+            let names = names.get(&key).map(Vec::as_slice).unwrap_or_default();
+            title::of_parties(names, signed_on.as_ref())
+        };
+        let title = title::in_language(&titles, lang).map_or_else(of_parties, str::to_owned);
+        (key, title)
+    });
+    Ok(called.collect())
 }

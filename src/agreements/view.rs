@@ -1,16 +1,16 @@
 //! Agreements as callers see them: a constant number of queries for any number of rows.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::events;
 use super::events::life;
+use super::lifecycle;
 use super::links;
 use super::parties::{self, Party};
-use super::parts::{self, Parts};
-use super::rules::KindAndHost;
+use super::parts;
 use super::store::AgreementRow;
 use super::successors;
 use super::types::{ActivityBrief, AgreementView};
@@ -20,8 +20,8 @@ use crate::core::language::Translations;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::db::condition::{Condition, published};
-use crate::db::schema::{activities, activity_agreements, agreements, partners};
-use crate::db::{DbConn, json};
+use crate::db::schema::{activities, activity_agreements, agreements};
+use crate::db::{DbConn, Json};
 use crate::evidence::documents::{DocumentVisibility, include as documents};
 use crate::evidence::include;
 use crate::lifecycle::SubjectKind;
@@ -43,13 +43,16 @@ pub fn views(
     }
     let mut linked = links::of_agreements(conn, &keys)?;
     let others = other_ids(conn, &rows)?;
-    let hosts = hosts(conn, &all_parties)?;
-    let keys_of_parties: Vec<i64> = hosts.values().map(|(key, _)| *key).collect();
-    let lives = lifespans::of_partners(conn, &keys_of_parties)?;
-    let today = successors::today(conn, keys_of_parties.into_iter(), show.lang)?;
+    let partners: BTreeSet<i64> = all_parties
+        .values()
+        .flatten()
+        .map(|party| party.key)
+        .collect();
+    let partners: Vec<i64> = partners.into_iter().collect();
+    let lives = lifespans::of_partners(conn, &partners)?;
+    let today = successors::today(conn, partners.into_iter(), show.lang)?;
     for party in all_parties.values_mut().flatten() {
-        let key = hosts.get(&party.partner.id).map(|(key, _)| *key);
-        party.partner_today = key.and_then(|key| today.get(&key).cloned());
+        party.partner_today = today.get(&party.key).cloned();
     }
     let mut evidence = include::evidence(conn, show.includes, &ids)?;
     let mut events = show.embedded("events", || {
@@ -59,27 +62,25 @@ pub fn views(
     let mut papers = show.embedded("documents", || {
         documents::of_records(conn, Kind::Agreement, &keys, &visibility)
     })?;
-    let then = match show.as_of {
+    let mut then = match show.as_of {
         Some(day) => periods::status_at(conn, SubjectKind::Agreements, &keys, day)?,
         None => HashMap::new(),
     };
     let mut allowed: HashMap<i64, Vec<EventAction>> = HashMap::new();
     for row in rows.iter().filter(|_| show.item) {
-        let planned = match &row.pending_effective_on {
+        let now = match &row.pending_effective_on {
             Some(_) => life::allowed_of(conn, row)?,
-            None => Vec::new(),
+            None => lifecycle::allowed(row.status),
         };
-        allowed.insert(row.id, parts::allowed(row, || planned));
+        allowed.insert(row.id, now);
     }
-    let views = rows.into_iter().map(|row| {
+    let views = rows.into_iter().map(|mut row| {
         let parties = all_parties.remove(&row.id).unwrap_or_default();
-        let (status, status_since) = status_on_the_day(&row, &then);
-        let parts = Parts {
-            kinds: kinds(&parties, &hosts),
-            lives: lives.clone(),
-            parties,
-            status,
-            status_since,
+        if let Some((status, since)) = then.remove(&row.id) {
+            row.status = LegalStatus::parse(&status).unwrap_or(row.status);
+            row.status_since = since;
+        }
+        AgreementView {
             allowed: allowed.remove(&row.id),
             supersedes: linked.supersedes.remove(&row.id).unwrap_or_default(),
             superseded_by: linked.superseded_by.remove(&row.id),
@@ -89,8 +90,8 @@ pub fn views(
             activities: held.of(row.id),
             documents: papers.of(row.id),
             evidence: evidence.remove(&row.public_id).unwrap_or_default(),
-        };
-        parts::view(row, parts, show.lang)
+            ..parts::view(row, parties, &lives, show.lang)
+        }
     });
     Ok(views.collect())
 }
@@ -118,24 +119,13 @@ fn stand_then(
         row.pending_notice_given_on = given.flatten();
         row.pending_effective_on = by(story.planned).map(|(_, end)| end).or(end);
     }
-    let seats = stories.values().flat_map(|story| &story.seats);
-    let named = seats.map(|seat| seat.partner);
-    let ids: HashMap<PublicId, i64> = partners::table
-        .filter(partners::id.eq_any(named.collect::<Vec<_>>()))
-        .select((partners::public_id, partners::id))
-        .load::<(PublicId, i64)>(conn)?
-        .into_iter()
-        .collect();
     for (key, parties) in parties {
         let Some(story) = stories.get(key) else {
             continue;
         };
         parties.retain_mut(|party| {
-            let partner = ids.get(&party.partner.id);
-            let seat = story
-                .seats
-                .iter()
-                .find(|seat| Some(&seat.partner) == partner);
+            let mut seats = story.seats.iter();
+            let seat = seats.find(|seat| seat.partner == party.key);
             if let Some(seat) = seat {
                 party.participation = seat.participation;
                 party.acceded_on.clone_from(&seat.acceded_on);
@@ -149,27 +139,12 @@ fn stand_then(
     Ok(())
 }
 
-/// The status on the day that was asked about, else today's.
-fn status_on_the_day(
-    row: &AgreementRow,
-    then: &HashMap<i64, (String, Edtf)>,
-) -> (LegalStatus, Edtf) {
-    match then.get(&row.id) {
-        Some((status, since)) => (
-            LegalStatus::parse(status).unwrap_or(row.status),
-            since.clone(),
-        ),
-        None => (row.status, row.status_since.clone()),
-    }
-}
-
 /// The ids of the agreements that rows point at by key.
 fn other_ids(conn: &mut DbConn, rows: &[AgreementRow]) -> QueryResult<HashMap<i64, PublicId>> {
-    let keys: Vec<i64> = rows
+    let named = rows
         .iter()
-        .flat_map(|row| [row.arose_from_id, row.parent_id])
-        .flatten()
-        .collect();
+        .flat_map(|row| [row.arose_from_id, row.parent_id]);
+    let keys: Vec<i64> = named.flatten().collect();
     if keys.is_empty() {
         return Ok(HashMap::new());
     }
@@ -178,40 +153,6 @@ fn other_ids(conn: &mut DbConn, rows: &[AgreementRow]) -> QueryResult<HashMap<i6
         .select((agreements::id, agreements::public_id))
         .load(conn)?;
     Ok(found.into_iter().collect())
-}
-
-type Hosts = HashMap<PublicId, (i64, Option<i64>)>;
-
-/// The keys of the parties and of their hosts.
-fn hosts(conn: &mut DbConn, all: &HashMap<i64, Vec<Party>>) -> QueryResult<Hosts> {
-    let mut ids: Vec<&PublicId> = all
-        .values()
-        .flatten()
-        .map(|party| &party.partner.id)
-        .collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let rows: Vec<(PublicId, i64, Option<i64>)> = partners::table
-        .filter(partners::public_id.eq_any(ids))
-        .select((partners::public_id, partners::id, partners::host_id))
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, key, host)| (id, (key, host)))
-        .collect())
-}
-
-fn kinds(parties: &[Party], hosts: &Hosts) -> Vec<KindAndHost> {
-    parties
-        .iter()
-        .filter_map(|party| {
-            hosts.get(&party.partner.id).map(|(key, host)| KindAndHost {
-                partner: *key,
-                kind: party.partner.kind,
-                host: *host,
-            })
-        })
-        .collect()
 }
 
 /// The published activities held under these agreements.
@@ -230,10 +171,9 @@ fn activities_of(conn: &mut DbConn, keys: &[i64]) -> QueryResult<HashMap<i64, Ve
             a::starts_on,
             a::status,
         ))
-        .load::<(i64, PublicId, _, String, Option<Edtf>, _)>(conn)?;
+        .load::<(i64, PublicId, _, Json<Translations>, Option<Edtf>, _)>(conn)?;
     let mut all: HashMap<i64, Vec<ActivityBrief>> = HashMap::new();
-    for (agreement, id, kind, title, starts_on, status) in rows {
-        let title: Translations = json::value(&title)?;
+    for (agreement, id, kind, Json(title), starts_on, status) in rows {
         all.entry(agreement).or_default().push(ActivityBrief {
             id,
             kind,

@@ -106,12 +106,9 @@ impl Editable for Agreement {
             let at = format!("/parties/{index}/partner_id");
             heads::still_there(conn, &at, (Kind::Partner, *partner), &mut issues)?;
         }
-        for (at, other) in [
-            ("/arose_from", row.arose_from_id),
-            ("/parent_id", row.parent_id),
-        ] {
-            heads::still_there(conn, at, (Kind::Agreement, other), &mut issues)?;
-        }
+        let (from, parent) = (row.arose_from_id, row.parent_id);
+        heads::still_there(conn, "/arose_from", (Kind::Agreement, from), &mut issues)?;
+        heads::still_there(conn, "/parent_id", (Kind::Agreement, parent), &mut issues)?;
         let older = links::older(conn, row.id)?;
         for (index, other) in older.iter().enumerate() {
             let at = format!("/supersedes/{index}");
@@ -119,15 +116,13 @@ impl Editable for Agreement {
         }
         checks::not_taken(conn, &older, &[], &mut issues)?;
         validated(issues)?;
-        let key = duplicates::party_key(parties);
-        let signed_on = row.signed_on.as_ref();
-        if let Some(known) = duplicates::find(conn, Some(row.id), &key, row.instrument, signed_on)?
-        {
-            return Err(duplicates::problem(&known).detail(format!(
+        let (key, signed_on) = (duplicates::party_key(parties), row.signed_on.as_ref());
+        match duplicates::find(conn, Some(row.id), &key, row.instrument, signed_on)? {
+            Some(known) => Err(duplicates::problem(&known).detail(format!(
                 "{known} has the same parties and instrument and may have been signed on the same day"
-            )));
+            ))),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn after_restore(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow) -> Result<(), Problem> {

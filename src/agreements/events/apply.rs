@@ -29,21 +29,14 @@ pub fn links(
     let Some(last) = life.happened.last() else {
         return Ok(());
     };
-    let sets = life
-        .now
-        .as_ref()
-        .and_then(|now| now.fold.entry(last.step.id))
-        .is_some_and(|entry| entry.sets);
+    let now = life.now.as_ref();
+    let entry = now.and_then(|now| now.fold.entry(last.step.id));
     // A correction that names a status says that the event never happened.
-    if sets {
+    if entry.is_some_and(|entry| entry.sets) {
         return Ok(());
     }
-    link(
-        conn,
-        agreement,
-        (added.acts_as, &last.details),
-        superseded_by,
-    )
+    let said = (added.acts_as, &last.details);
+    link(conn, agreement, said, superseded_by)
 }
 
 /// Notes in the agreement that this event says took the place of this one that it did. It doesn't tell
@@ -66,7 +59,11 @@ pub fn link(
 }
 
 /// The internal key of the agreement that took the place of another, by what an event says.
-fn named(conn: &mut DbConn, found: Option<i64>, said: &Details) -> QueryResult<Option<i64>> {
+pub(super) fn named(
+    conn: &mut DbConn,
+    found: Option<i64>,
+    said: &Details,
+) -> QueryResult<Option<i64>> {
     match (found, &said.superseded_by) {
         (None, Some(id)) => links::key(conn, id),
         (found, _) => Ok(found),

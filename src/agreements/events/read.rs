@@ -15,7 +15,7 @@ use crate::core::state_machine::fold_kept;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::db::schema::{lifecycle_events, sources};
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, Json, json};
 use crate::evidence::documents::DocumentVisibility;
 use crate::evidence::documents::visibility::visible;
 use crate::lifecycle::store::EventRow;
@@ -44,16 +44,14 @@ pub fn ends(
     if events.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<(i64, Edtf, String)> = e::table
+    let rows: Vec<(i64, Edtf, Json<Details>)> = e::table
         .filter(e::id.eq_any(events))
         .select((e::id, e::effective_on, e::details))
         .load(conn)?;
-    rows.into_iter()
-        .map(|(key, end, details)| {
-            let details: Details = json::value(&details)?;
-            Ok((key, (details.notice_given_on, end)))
-        })
-        .collect()
+    let end = |(key, end, Json(details)): (i64, Edtf, Json<Details>)| {
+        (key, (details.notice_given_on, end))
+    };
+    Ok(rows.into_iter().map(end).collect())
 }
 
 /// These events, by the internal keys of their agreements, in the order of the fold.
@@ -73,19 +71,13 @@ pub fn views_of(
         .flat_map(|d| [d.actor, d.party, d.successor])
         .flatten();
     let partners = reference::by_keys(conn, named, lang)?;
-    let cited: Vec<i64> = all
-        .values()
-        .flatten()
-        .filter_map(|row| row.source_id)
-        .collect();
+    let cited = all.values().flatten().filter_map(|row| row.source_id);
     let cited: Vec<(i64, PublicId)> = sources::table
-        .filter(sources::id.eq_any(cited))
+        .filter(sources::id.eq_any(cited.collect::<Vec<_>>()))
         .select((sources::id, sources::public_id))
         .load(conn)?;
-    let papers: Vec<PublicId> = details
-        .values()
-        .filter_map(|said| said.document.clone())
-        .collect();
+    let papers = details.values().filter_map(|said| said.document.clone());
+    let papers: Vec<PublicId> = papers.collect();
     let known = Known {
         documents: visible(conn, visibility, &papers)?,
         partners,
@@ -110,7 +102,11 @@ fn views(
     today: NaiveDate,
 ) -> QueryResult<Vec<EventView>> {
     let steps = life::steps_of(&life::happened(rows)?);
-    let ids = ids(rows);
+    let id = |key: Option<i64>| {
+        let key = key?;
+        let row = rows.iter().find(|row| row.id == key)?;
+        Some(row.public_id.clone())
+    };
     let Ok((folded, _)) = fold_kept(&MACHINE, &steps, today) else {
         tracing::error!("the events of an agreement no longer fold");
         return Ok(Vec::new());
@@ -122,17 +118,16 @@ fn views(
         };
         let said = details.remove(&row.id).unwrap_or_default();
         let stored = |text: &str| LegalStatus::parse(text).ok();
-        let partner = |key: Option<i64>| key.and_then(|key| known.partners.get(&key).cloned());
+        let met = || row.from_status.as_deref().and_then(stored);
+        let to = entry.to.or_else(|| stored(&row.to_status));
+        let partner = |key: Option<i64>| known.partners.get(&key?).cloned();
+        let source = |key: i64| known.sources.get(&key).cloned();
+        let seen = |document: &PublicId| known.documents.contains(document);
         views.push(EventView {
             id: row.public_id.clone(),
             action: EventAction::parse(&row.action).unwrap_or(EventAction::Note),
-            from_status: entry
-                .from
-                .or_else(|| row.from_status.as_deref().and_then(stored)),
-            to_status: entry
-                .to
-                .or_else(|| stored(&row.to_status))
-                .unwrap_or(folded.status),
+            from_status: entry.from.or_else(met),
+            to_status: to.unwrap_or(folded.status),
             effective_on_range: (&row.effective_on).into(),
             effective_on: row.effective_on.clone(),
             recorded_at: row.recorded_at.and_utc(),
@@ -149,28 +144,17 @@ fn views(
             role: said.role,
             successor: partner(said.successor),
             legal_act: said.legal_act,
-            document_id: said
-                .document
-                .filter(|document| known.documents.contains(document)),
-            source_id: row
-                .source_id
-                .and_then(|key| known.sources.get(&key).cloned()),
+            document_id: said.document.filter(seen),
+            source_id: row.source_id.and_then(source),
             note: said.note,
             notice_given_on: said.notice_given_on,
             valid_until: said.valid_until,
             duration: said.duration,
             superseded_by: said.superseded_by,
-            corrects_event_id: row.corrects_id.and_then(|key| ids.get(&key).cloned()),
-            corrected_by: entry.corrected_by.and_then(|key| ids.get(&key).cloned()),
+            corrects_event_id: id(row.corrects_id),
+            corrected_by: id(entry.corrected_by),
             warnings: None,
         });
     }
     Ok(views)
-}
-
-/// The public ids of these rows by key.
-fn ids(rows: &[EventRow]) -> HashMap<i64, PublicId> {
-    rows.iter()
-        .map(|row| (row.id, row.public_id.clone()))
-        .collect()
 }

@@ -3,9 +3,8 @@
 use super::apply;
 use super::life::{Added, Happened, Life};
 use super::replaced;
-use super::required::{self, CheckedEvent, EventPlace};
+use super::required::CheckedEvent;
 use super::status;
-use super::types::EventIn;
 use crate::agreements::parties;
 use crate::agreements::store::{self, AgreementRow};
 use crate::agreements::types::Warning;
@@ -31,26 +30,13 @@ pub struct Recorded {
     pub warnings: Vec<Warning>,
 }
 
-/// Records one event of an agreement inside a write transaction: 422 for what it lacks and for
-/// conditions that fail, 409 when the lifecycle does not allow it.
+/// Records one event of an agreement, whose fields are right, inside a write transaction: 422 for conditions that
+/// fail, 409 when the lifecycle does not allow it.
 pub fn record(
     conn: &mut DbConn,
     ctx: &Ctx,
     agreement: &AgreementRow,
-    input: EventIn,
-    around: EventPlace<'_>,
-) -> Result<Recorded, Problem> {
-    let said = required::checked_event(conn, ctx, input, around)?;
-    record_checked(conn, ctx, agreement, said, around.at)
-}
-
-/// [`record`] for an event whose fields are right already.
-pub fn record_checked(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    agreement: &AgreementRow,
     said: CheckedEvent,
-    at: &str,
 ) -> Result<Recorded, Problem> {
     let subject = Subject::Agreement(agreement.id);
     let events = recorded::of_subject(conn, subject)?;
@@ -58,16 +44,12 @@ pub fn record_checked(
     let mut life = Life::of(agreement, &events, &parties, ctx.today())?;
     let before = life.clone();
     let superseded_by = said.superseded_by;
-    let added = life.add(conn, ctx, said, at)?;
-    life.keeps_what_is_said(conn, before.now()?, at)?;
-    replaced::still_hold(conn, ctx, agreement, (&before, &life), at)?;
+    let added = life.add(conn, ctx, said, "")?;
+    life.keeps_what_is_said(conn, before.now()?)?;
+    replaced::still_hold(conn, ctx, agreement, (&before, &life))?;
     let id = insert(conn, ctx, agreement.id, &life, &added)?;
     apply::links(conn, agreement, &life, &added, superseded_by)?;
-    status::store_life(conn, ctx, agreement, &parties, &life)?;
-    let now = &life.now()?.fold.periods;
-    if *now != before.now()?.fold.periods {
-        recorded::replace_periods(conn, subject, now)?;
-    }
+    status::store_all(conn, ctx, agreement, (&life, &parties), Some(before.now()?))?;
     Ok(Recorded {
         id,
         events: recorded::of_subject(conn, subject)?,
@@ -85,17 +67,11 @@ pub fn move_event(
     // What was moved before may have changed what is stored.
     let now = store::by_key(conn, agreement.id)?;
     let (mut life, parties) = Life::load(conn, ctx.today(), &now)?;
-    let periods = life.now()?.fold.periods.clone();
-    let dates = life.facts.dates.clone();
+    let (before, dates) = (life.now.clone(), life.facts.dates.clone());
     let added = life.add(conn, ctx, said, "")?;
     life.facts.dates = dates;
     insert(conn, ctx, agreement.id, &life, &added)?;
-    status::store_life(conn, ctx, &now, &parties, &life)?;
-    let folded = &life.now()?.fold.periods;
-    if *folded != periods {
-        recorded::replace_periods(conn, Subject::Agreement(agreement.id), folded)?;
-    }
-    Ok(())
+    status::store_all(conn, ctx, &now, (&life, &parties), before.as_ref())
 }
 
 /// Lets an agreement that its signature brought into force enter into it on a day of its own: the
@@ -122,17 +98,11 @@ pub fn enter_later(
     };
     let added = life.add(conn, ctx, said, "")?;
     life.facts.dates = dates;
-    let met = life
-        .now()?
-        .fold
-        .entry(correction)
-        .and_then(|entry| entry.from);
+    let entry = life.now()?.fold.entry(correction);
+    let met = entry.and_then(|entry| entry.from);
     insert_one(conn, ctx, agreement.id, &signed, (met, LegalStatus::Signed))?;
     insert(conn, ctx, agreement.id, &life, &added)?;
-    status::store_life(conn, ctx, &now, &parties, &life)?;
-    let periods = &life.now()?.fold.periods;
-    recorded::replace_periods(conn, Subject::Agreement(agreement.id), periods)?;
-    Ok(())
+    status::store_all(conn, ctx, &now, (&life, &parties), None)
 }
 
 /// Appends the last event of this life to those that are stored; its id.

@@ -1,8 +1,6 @@
 //! What takes the place of what, and whether it could: asked when it is recorded, and again of every change of
 //! either of the two.
 
-use diesel::QueryResult;
-
 use super::life::{Happened, Life, Now, lives_of};
 use super::required::CheckedEvent;
 use crate::agreements::lifecycle::guards::{self, GuardFailure};
@@ -27,38 +25,28 @@ pub fn successor(
     said: &CheckedEvent,
 ) -> Result<Vec<GuardFailure>, Problem> {
     let named = &said.details.superseded_by;
-    let newer = match (said.superseded_by, named) {
-        (None, Some(id)) => links::key(conn, id)?,
-        (newer, _) => newer,
-    };
-    let Some(newer) = newer else {
+    let Some(newer) = super::apply::named(conn, said.superseded_by, &said.details)? else {
         return Ok(Vec::new());
     };
-    if let Some(own) = life.facts.key {
-        if newer == own {
-            return Ok(vec![GuardFailure::new(
-                "/superseded_by",
-                "same_agreement",
-                "an agreement can't take its own place",
-            )]);
-        }
-        if links::leads_to(conn, Link::Supersedes, own, newer)? {
-            return Ok(vec![GuardFailure::new(
-                "/superseded_by",
-                "cycle",
-                "that agreement stands in whose place this one came",
-            )]);
-        }
-    }
     let mut happened = life.happened.iter();
     let corrected = happened.find(|one| said.corrects.is_some() && one.public_id == said.corrects);
     let was = corrected.and_then(|one| one.details.superseded_by.as_ref());
-    if let Some(own) = life.facts.key
-        && !links::newer(conn, own)?.contains(&newer)
-        && let Some(by) = links::of_agreements(conn, &[own])?.superseded_by.get(&own)
-        && Some(by) != was
-    {
-        return Ok(vec![guards::taken_already("/superseded_by", by)]);
+    if let Some(own) = life.facts.key {
+        let refused = |code, rule| Ok(vec![GuardFailure::new("/superseded_by", code, rule)]);
+        if newer == own {
+            let rule = "an agreement can't take its own place";
+            return refused("same_agreement", rule);
+        }
+        if links::leads_to(conn, Link::Supersedes, own, newer)? {
+            let rule = "that agreement stands in whose place this one came";
+            return refused("cycle", rule);
+        }
+        if !links::newer(conn, own)?.contains(&newer)
+            && let Some(by) = links::of_agreements(conn, &[own])?.superseded_by.get(&own)
+            && Some(by) != was
+        {
+            return Ok(vec![guards::taken_already("/superseded_by", by)]);
+        }
     }
     let rows = store::by_keys(conn, &[newer])?;
     // Nothing is known against one whose own events can't be read.
@@ -83,18 +71,15 @@ fn stood(life: &Life, on: &Edtf) -> bool {
         on.latest().unwrap_or(NEVER),
     );
     let mut periods = periods(life).iter();
-    periods.any(|period| {
-        STANDS.contains(&period.status) && period.from_on <= last && period.to_on > first
-    })
+    periods.any(|one| STANDS.contains(&one.status) && one.from_on <= last && one.to_on > first)
 }
 
 fn periods(life: &Life) -> &[StatusPeriod<LegalStatus>] {
     life.now.as_ref().map_or(&[], |now| &now.fold.periods)
 }
 
-fn seats(now: Option<&Now>) -> Vec<i64> {
-    let seats = now.into_iter().flat_map(|now| &now.story.seats);
-    seats.map(|seat| seat.partner).collect()
+fn seats(now: &Now) -> Vec<i64> {
+    now.story.seats.iter().map(|seat| seat.partner).collect()
 }
 
 /// Whether the later one stood on these days, on which it took over, and for the same parties.
@@ -103,22 +88,19 @@ fn takes_over(
     older: &Now,
     newer: &Life,
     on: &[&Edtf],
-) -> QueryResult<Vec<GuardFailure>> {
+) -> Result<Vec<GuardFailure>, Problem> {
     if on.is_empty() {
         return Ok(Vec::new());
     }
-    let (older, others) = (seats(Some(older)), seats(newer.now.as_ref()));
-    let shared = links::shared_parties(conn, &older, &others)?;
-    Ok(guards::supersede(
-        on.iter().all(|on| stood(newer, on)),
-        shared,
-    ))
+    let shared = links::shared_parties(conn, &seats(older), &seats(newer.now()?))?;
+    let stood = on.iter().all(|on| stood(newer, on));
+    Ok(guards::supersede(stood, shared))
 }
 
 /// What is wrong with the order of their signatures.
 fn in_turn(at: &'static str, older: &Life, newer: &Life) -> Option<GuardFailure> {
-    let signed = |life: &Life| life.facts.dates.signed_on.clone();
-    guards::signed_in_turn(at, signed(newer).as_ref(), signed(older).as_ref()).err()
+    let (newer, older) = (&newer.facts.dates, &older.facts.dates);
+    guards::signed_in_turn(at, newer.signed_on.as_ref(), older.signed_on.as_ref()).err()
 }
 
 /// The events that say that this agreement was replaced.
@@ -127,7 +109,7 @@ fn taken(life: &Life) -> impl Iterator<Item = &Happened> {
     let counting = entries.filter(|entry| {
         entry.acts_as == EventAction::Supersede && entry.to == Some(LegalStatus::Superseded)
     });
-    counting.filter_map(|entry| life.happened.iter().find(|one| one.step.id == entry.id))
+    counting.filter_map(|entry| life.event(entry.id))
 }
 
 /// What does not hold between an agreement and the one that replaced it.
@@ -144,33 +126,28 @@ fn between(
 }
 
 /// Whether something differs that is asked of an agreement that replaced another one, or was replaced.
-fn is_other(life: &Life, before: &Life) -> bool {
-    let signed = |life: &Life| life.facts.dates.signed_on.clone();
-    let taken = |life: &Life| -> Vec<_> {
-        let events = taken(life).map(|one| (one.on.clone(), one.details.superseded_by.clone()));
-        events.collect()
-    };
-    signed(life) != signed(before)
+fn is_other(life: &Life, before: &Life) -> Result<bool, Problem> {
+    let said = |one: &Happened| (one.on.clone(), one.details.superseded_by.clone());
+    Ok(life.facts.dates.signed_on != before.facts.dates.signed_on
         || periods(life) != periods(before)
-        || seats(life.now.as_ref()) != seats(before.now.as_ref())
-        || taken(life) != taken(before)
+        || seats(life.now()?) != seats(before.now()?)
+        || !taken(life).map(said).eq(taken(before).map(said)))
 }
 
 /// 422 for what an event of this agreement has made impossible between it and those that it replaced, or that
-/// replaced it. `at` is where the event stands in the body.
+/// replaced it.
 pub fn still_hold(
     conn: &mut DbConn,
     ctx: &Ctx,
     row: &AgreementRow,
     (before, life): (&Life, &Life),
-    at: &str,
 ) -> Result<(), Problem> {
-    if !is_other(life, before) {
+    if !is_other(life, before)? {
         return Ok(());
     }
     let beside = Beside::load(conn, ctx, row)?;
     let broken = beside.broken(conn, before)?;
-    beside.unbroken(conn, life, &broken, Asked::Event(at))
+    beside.unbroken(conn, life, &broken, Asked::Event)
 }
 
 /// 422 when what replaced this agreement while it was withdrawn from sight, could not have.
@@ -218,20 +195,20 @@ impl Broken {
 
 /// What made it necessary to ask.
 #[derive(Debug, Clone, Copy)]
-pub enum Asked<'a> {
-    /// An event that was added, by its place in the body.
-    Event(&'a str),
+pub enum Asked {
+    /// An event that was added.
+    Event,
     /// The record was changed.
     Change,
     /// From now on others see it: it was published or restored.
     Shown,
 }
 
-impl Asked<'_> {
+impl Asked {
     /// Where in the body it is told what does not hold.
     fn place(self, broken: &Broken) -> String {
         match (self, broken.place, broken.failure.code) {
-            (Self::Event(at), ..) => format!("{at}/effective_on"),
+            (Self::Event, ..) => "/effective_on".to_owned(),
             (_, Some(place), "out_of_order") => format!("/supersedes/{place}"),
             (Self::Shown, None, _) => "/record_state".to_owned(),
             (_, _, "too_few_shared_parties") => "/parties".to_owned(),
@@ -287,7 +264,7 @@ impl Beside {
         conn: &mut DbConn,
         life: &Life,
         before: &[Broken],
-        asked: Asked<'_>,
+        asked: Asked,
     ) -> Result<(), Problem> {
         let broken = self.broken(conn, life)?;
         let known = |one: &&Broken| before.iter().any(|was| was.is_like(one));
@@ -296,22 +273,17 @@ impl Beside {
             return Ok(());
         };
         let other = first.other.as_str();
-        let way_out = match asked {
-            Asked::Shown => format!(
+        let mut told = format!(
+            "what is recorded of {other}, which replaced it or was replaced by it, could not stand: {}",
+            first.failure.message
+        );
+        if let Asked::Shown = asked {
+            told += &format!(
                 "; change {other} first: its signature, its parties, or what it names in `supersedes`"
-            ),
-            Asked::Event(_) | Asked::Change => String::new(),
-        };
-        let problem = Problem::new(Code::GuardFailed)
-            .detail(format!(
-                "what is recorded of {other}, which replaced it or was replaced by it, could not stand: \
-                 {}{way_out}",
-                first.failure.message
-            ))
-            .member("agreement", other);
-        Err(new.fold(problem, |problem, one| {
-            let failure = &one.failure;
-            problem.field(&asked.place(one), failure.code, failure.message.clone())
-        }))
+            );
+        }
+        let problem = Problem::new(Code::GuardFailed).detail(told);
+        let problem = problem.member("agreement", other);
+        Err(problem.fields(new.map(|one| one.failure.at(asked.place(one)))))
     }
 }

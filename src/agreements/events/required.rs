@@ -1,5 +1,7 @@
 //! Whether an event says what its action needs.
 
+use diesel::QueryResult;
+
 use super::types::{Details, EventIn};
 use crate::agreements::lifecycle::needs::NEEDS;
 use crate::agreements::links;
@@ -61,7 +63,7 @@ impl CheckedEvent {
 }
 
 /// What the caller knows of an event that may stand for fields of it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct EventPlace<'a> {
     /// Where the event stands in the body; empty when it is the body itself.
     pub at: &'a str,
@@ -92,17 +94,10 @@ pub fn checked_event(
     let at = p("corrects_event_id");
     let corrects = validate::id(&at, input.corrects_event_id, Kind::Event, &mut issues);
     let to_status = issues.take(&p("to_status"), input.to_status);
-    if to_status.is_some()
-        && !matches!(
-            action,
-            None | Some(EventAction::Register | EventAction::Correct)
-        )
-    {
-        issues.add(
-            p("to_status"),
-            "not_given",
-            "where this action leads follows from the lifecycle",
-        );
+    let leads = [EventAction::Register, EventAction::Correct];
+    if to_status.is_some() && action.is_some_and(|action| !leads.contains(&action)) {
+        let rule = "where this action leads follows from the lifecycle";
+        issues.add(p("to_status"), "not_given", rule);
     }
     let which = Which::of_event(around.at, input.source_id, input.source, &mut issues);
     let at = p("source_id");
@@ -131,37 +126,31 @@ fn details(
     input: &mut EventIn,
     around: EventPlace<'_>,
     issues: &mut Issues,
-) -> Result<Details, Problem> {
+) -> QueryResult<Details> {
     let p = |name: &str| format!("{}/{name}", around.at);
+    let mut partner = |name: &str, id: Option<String>, issues: &mut Issues| {
+        let at = p(name);
+        let id = validate::id(&at, id, Kind::Partner, issues);
+        let known = reference::resolve(conn, &at, id.as_ref(), issues)?;
+        QueryResult::Ok(known.map(|known| known.key))
+    };
+    let (reason, act) = (input.reason_text.take(), input.legal_act.take());
     Ok(Details {
         deciding_body: issues.take(&p("deciding_body"), input.deciding_body.take()),
         reason_code: issues.take(&p("reason_code"), input.reason_code.take()),
-        reason_text: validate::prose(
-            &p("reason_text"),
-            input.reason_text.take(),
-            MAX_REASON,
-            issues,
-        ),
+        reason_text: validate::prose(&p("reason_text"), reason, MAX_REASON, issues),
         mode: issues.take(&p("mode"), input.mode.take()),
         formal: input.formal,
         place: validate::text(&p("place"), input.place.take(), MAX_PLACE, issues),
         role: issues.take(&p("role"), input.role.take()),
-        legal_act: input
-            .legal_act
-            .take()
-            .and_then(|act| act.check(&p("legal_act"), issues)),
+        legal_act: act.and_then(|act| act.check(&p("legal_act"), issues)),
         note: validate::prose(&p("note"), input.note.take(), MAX_NOTE, issues),
         notice_given_on: issues.take(&p("notice_given_on"), input.notice_given_on.take()),
         valid_until: issues.take(&p("valid_until"), input.valid_until.take()),
         duration: issues.take(&p("duration"), input.duration.take()),
-        actor: partner(
-            conn,
-            &p("actor_partner_id"),
-            input.actor_partner_id.take(),
-            issues,
-        )?,
-        party: partner(conn, &p("party"), input.party.take(), issues)?,
-        successor: partner(conn, &p("successor_id"), input.successor_id.take(), issues)?,
+        actor: partner("actor_partner_id", input.actor_partner_id.take(), issues)?,
+        party: partner("party", input.party.take(), issues)?,
+        successor: partner("successor_id", input.successor_id.take(), issues)?,
         superseded_by: None,
         document: None,
         unsourced: false,
@@ -171,10 +160,7 @@ fn details(
 /// Notes what the action needs and the event lacks.
 fn missing(action: EventAction, input: &EventIn, around: EventPlace<'_>, issues: &mut Issues) {
     let sourced = input.source_id.is_some() || input.source.is_some() || around.sourced;
-    let lasting = input
-        .duration
-        .as_ref()
-        .is_some_and(|duration| matches!(duration.0, Ok(DurationKind::Indefinite)));
+    let lasting = input.duration == Some(DurationKind::Indefinite.into());
     let given = |need| match need {
         Need::LegalAct => input.legal_act.is_some(),
         Need::ReasonCode => input.reason_code.is_some(),
@@ -198,15 +184,4 @@ fn missing(action: EventAction, input: &EventIn, around: EventPlace<'_>, issues:
         let rule = "names the partner that takes the party's place";
         issues.add(format!("{}/successor_id", around.at), "required", rule);
     }
-}
-
-fn partner(
-    conn: &mut DbConn,
-    at: &str,
-    id: Option<String>,
-    issues: &mut Issues,
-) -> Result<Option<i64>, Problem> {
-    let id = validate::id(at, id, Kind::Partner, issues);
-    let known = reference::resolve(conn, at, id.as_ref(), issues)?;
-    Ok(known.map(|known| known.key))
 }

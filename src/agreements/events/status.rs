@@ -5,18 +5,16 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::life::{Life, Now};
-use crate::agreements::lifecycle::story::{Seat, Term};
+use crate::agreements::lifecycle::story::Seat;
 use crate::agreements::lifespans::of_partners;
 use crate::agreements::parties::{self, PartyRow};
-use crate::agreements::quality::{self, Dated, Facts};
-use crate::agreements::store::{self, AgreementRow, Days};
+use crate::agreements::quality::{self, Daily, Facts, Own};
+use crate::agreements::store::{self, AgreementRow, Days, Standing};
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
-use crate::core::vocabulary::agreement::{
-    Acknowledgement, ActivityLevel, DurationKind, Renewal, StatusBasis,
-};
+use crate::core::vocabulary::agreement::Acknowledgement;
 use crate::core::vocabulary::evidence::{Rank, Stance};
-use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ParticipationStatus};
+use crate::core::vocabulary::lifecycle::EventAction;
 use crate::core::vocabulary::record::QualityFlag;
 use crate::db::schema::{agreement_parties, agreements, citations};
 use crate::db::{DbConn, Json};
@@ -34,29 +32,23 @@ pub fn store_status(conn: &mut DbConn, ctx: &Ctx, key: i64) -> Result<(), Proble
 /// [`store_status`], with the periods: for events that were stored by another release.
 pub fn recompute(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow) -> Result<(), Problem> {
     let (life, parties) = Life::load(conn, ctx.today(), row)?;
-    store_life(conn, ctx, row, &parties, &life)?;
-    let periods = &life.now()?.fold.periods;
-    Ok(replace_periods(conn, Subject::Agreement(row.id), periods)?)
+    store_all(conn, ctx, row, (&life, &parties), None)
 }
 
-/// What follows from the events, as columns of the agreement.
-#[derive(Debug, AsChangeset)]
-#[diesel(table_name = agreements, treat_none_as_null = true)]
-struct Settled<'a> {
-    status: LegalStatus,
-    status_since: &'a Edtf,
-    pending_notice_given_on: Option<&'a Edtf>,
-    pending_effective_on: Option<&'a Edtf>,
-    approved_on: Option<&'a Edtf>,
-    proposed_on: Option<&'a Edtf>,
-    signed_on: Option<&'a Edtf>,
-    in_force_on: Option<&'a Edtf>,
-    valid_until: Option<&'a Edtf>,
-    #[diesel(embed)]
-    days: Days,
-    duration: DurationKind,
-    said_term: Json<Term>,
-    quality_flags: Json<Vec<QualityFlag>>,
+/// [`store_life`], with the periods, unless they are as they were `before`.
+pub fn store_all(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &AgreementRow,
+    (life, parties): (&Life, &[PartyRow]),
+    before: Option<&Now>,
+) -> Result<(), Problem> {
+    store_life(conn, ctx, row, parties, life)?;
+    let periods = &life.now()?.fold.periods;
+    if before.is_none_or(|before| before.fold.periods != *periods) {
+        replace_periods(conn, Subject::Agreement(row.id), periods)?;
+    }
+    Ok(())
 }
 
 /// Writes what this life makes of the agreement and of the rows of its parties.
@@ -70,26 +62,17 @@ pub fn store_life(
     let now = life.now()?;
     let others = seats(conn, row.id, parties, life)?;
     let flags = flags(conn, ctx, row, parties, life)?;
-    let (notice, end) = pending(life)?;
     let dates = &life.facts.dates;
     let signed_on = dates.signed_on.as_ref();
     let until = now.story.term.valid_until.as_ref();
     diesel::update(agreements::table.find(row.id))
-        .set(Settled {
-            status: now.fold.status,
-            status_since: &now.fold.since,
-            pending_notice_given_on: notice,
-            pending_effective_on: end,
-            proposed_on: dates.proposed_on.as_ref(),
-            approved_on: dates.approved_on.as_ref(),
-            signed_on,
-            in_force_on: dates.in_force_on.as_ref(),
-            valid_until: until,
-            days: Days::of(signed_on, until),
-            duration: now.story.term.duration,
-            said_term: Json(life.base.term.clone()),
-            quality_flags: Json(flags),
-        })
+        .set((
+            standing(life, flags)?,
+            dates,
+            Days::of(signed_on, until),
+            agreements::valid_until.eq(until),
+            agreements::duration.eq(now.story.term.duration),
+        ))
         .execute(conn)?;
     let listed = others || now.fold.status != row.status || signed_on != row.signed_on.as_ref();
     if listed {
@@ -98,21 +81,22 @@ pub fn store_life(
     Ok(())
 }
 
-/// What a planned end shows: when notice was given, and the day.
-type Pending<'a> = (Option<&'a Edtf>, Option<&'a Edtf>);
-
-/// The end that is planned: a termination whose day has not come, else a notice that stands.
-pub fn pending(life: &Life) -> Result<Pending<'_>, Problem> {
+/// How the agreement stands by its events, with these flags of the record's quality.
+///
+/// The end that is planned is a termination whose day has not come, else a notice that stands.
+pub fn standing(life: &Life, flags: Vec<QualityFlag>) -> Result<Standing<'_>, Problem> {
     let now = life.now()?;
-    let by_id = |id: i64| life.happened.iter().find(|one| one.step.id == id);
     let notice = now.story.notice.filter(|_| now.fold.status.is_live());
-    let notice = notice.and_then(by_id);
-    let given = notice.and_then(|one| one.details.notice_given_on.as_ref());
-    let ending = now.story.planned.and_then(by_id).or(notice);
-    Ok((
-        given.filter(|_| ending.is_some()),
-        ending.map(|one| &one.on),
-    ))
+    let notice = notice.and_then(|id| life.event(id));
+    let ending = now.story.planned.and_then(|id| life.event(id)).or(notice);
+    Ok(Standing {
+        status: now.fold.status,
+        status_since: &now.fold.since,
+        pending_notice_given_on: notice.and_then(|one| one.details.notice_given_on.as_ref()),
+        pending_effective_on: ending.map(|one| &one.on),
+        said_term: Json(life.base.term.clone()),
+        quality_flags: Json(flags),
+    })
 }
 
 /// Brings the rows of the parties into step; whether others are parties now.
@@ -127,15 +111,15 @@ fn seats(conn: &mut DbConn, key: i64, parties: &[PartyRow], life: &Life) -> Resu
             others = true;
             continue;
         };
-        if seat.is_by_event() {
+        if seat.said.by_event {
             joined.push((seat.partner, row.position));
         }
         let base = &life.base.parties;
         let said = base.iter().find(|(partner, _)| *partner == row.partner_id);
         let said = said.map(|(_, said)| Json(said.clone()));
-        if stands(row) != (seat.participation, &seat.acceded_on, &seat.withdrew_on)
-            || row.said != said
-        {
+        let stood = (row.participation, &row.acceded_on, &row.withdrew_on);
+        let stands = (seat.participation, &seat.acceded_on, &seat.withdrew_on);
+        if stood != stands || row.said != said {
             diesel::update(t::table.find(row.id))
                 .set((
                     t::participation.eq(seat.participation),
@@ -167,7 +151,7 @@ fn in_order_of_joining(
     joined: &[(i64, i32)],
 ) -> QueryResult<()> {
     use agreement_parties as t;
-    let came = seats.iter().filter(|seat| seat.is_by_event());
+    let came = seats.iter().filter(|seat| seat.said.by_event);
     let moved: Vec<(i64, i32)> = came
         .zip(joined)
         .filter(|(seat, (partner, _))| seat.partner != *partner)
@@ -189,10 +173,6 @@ fn in_order_of_joining(
         place(partner, position)?;
     }
     Ok(())
-}
-
-fn stands(row: &PartyRow) -> (ParticipationStatus, &Option<Edtf>, &Option<Edtf>) {
-    (row.participation, &row.acceded_on, &row.withdrew_on)
 }
 
 /// 422 for what a change of the record says of its parties and could not have been, and for what it has made
@@ -220,11 +200,16 @@ fn flags(
         .filter(citations::rank.ne(Rank::Deprecated))
         .count()
         .get_result(conn)?;
+    let now = life.now()?;
     let own = Own {
+        daily: Daily {
+            status: now.fold.status,
+            activity_level: agreement.activity_level,
+            valid_until: now.story.term.valid_until.clone(),
+            renewal: agreement.renewal,
+            last_confirmed_on: agreement.last_confirmed_on,
+        },
         status_basis: agreement.status_basis,
-        activity_level: agreement.activity_level,
-        renewal: agreement.renewal,
-        last_confirmed_on: agreement.last_confirmed_on,
         contradicted: contradictions > 0,
         documented: is_documented(conn, agreement.id)?,
     };
@@ -232,23 +217,6 @@ fn flags(
         let row = parties.iter().find(|row| row.partner_id == partner)?;
         Some((row.acknowledgement, row.signed_on.as_ref()))
     })
-}
-
-/// What the flags of the record's quality depend on beside its life.
-#[derive(Debug, Clone, Copy)]
-pub struct Own {
-    /// How well the status is known.
-    pub status_basis: StatusBasis,
-    /// How much life there is in it.
-    pub activity_level: ActivityLevel,
-    /// How its term is renewed.
-    pub renewal: Option<Renewal>,
-    /// When a party last confirmed it.
-    pub last_confirmed_on: Option<NaiveDate>,
-    /// Whether a source contradicts another.
-    pub contradicted: bool,
-    /// Whether a document that everyone may see belongs to it.
-    pub documented: bool,
 }
 
 /// The flags of the record's quality with this life. `said` is what a party, by its internal key, says of the
@@ -264,10 +232,9 @@ pub fn flags_of<'a>(
     let now = life.now()?;
     let (seats, dates) = (&now.story.seats, &life.facts.dates);
     let signed_on = dates.signed_on.as_ref();
-    let words = seats.iter().map(|seat| {
-        let said = said(seat.partner);
-        said.map_or_else(Default::default, |(word, _)| word)
-    });
+    let words = seats
+        .iter()
+        .map(|seat| said(seat.partner).map_or_else(Default::default, |(word, _)| word));
     let bound = seats.iter().map(|seat| {
         let own = said(seat.partner).and_then(|(_, own)| own);
         let joined = seat.acceded_on.as_ref();
@@ -277,20 +244,11 @@ pub fn flags_of<'a>(
     let partners: Vec<i64> = seats.iter().map(|seat| seat.partner).collect();
     let lives = lifespans::flags(&of_partners(conn, &life.facts.lives, &partners)?, bound);
     let facts = Facts {
-        dated: Dated {
-            status: now.fold.status,
-            activity_level: own.activity_level,
-            valid_until: now.story.term.valid_until.as_ref(),
-            renewal: own.renewal,
-            last_confirmed_on: own.last_confirmed_on,
-        },
-        status_basis: own.status_basis,
+        own,
         signed_on,
         reciprocity: parties::reciprocity(words),
         approval_without_act: dates.approved_on.is_some() && !by_act,
         informal,
-        contradicted: own.contradicted,
-        documented: own.documented,
         in_doubt: life.in_doubt(),
         lives: &lives,
     };

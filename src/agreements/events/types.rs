@@ -124,8 +124,11 @@ impl Details {
     pub(crate) fn kept_from(self, corrected: Self) -> Self {
         // A term is one thing: a renewal that is put right to be indefinite has no last day.
         let new_term = self.valid_until.is_some() || self.duration.is_some();
-        let term = |new, old| if new_term { new } else { old };
-        let kind = |new, old| if new_term { new } else { old };
+        let (valid_until, duration) = if new_term {
+            (self.valid_until, self.duration)
+        } else {
+            (corrected.valid_until, corrected.duration)
+        };
         Self {
             actor: self.actor.or(corrected.actor),
             deciding_body: self.deciding_body.or(corrected.deciding_body),
@@ -140,8 +143,8 @@ impl Details {
             legal_act: self.legal_act.or(corrected.legal_act),
             note: self.note.or(corrected.note),
             notice_given_on: self.notice_given_on.or(corrected.notice_given_on),
-            valid_until: term(self.valid_until, corrected.valid_until),
-            duration: kind(self.duration, corrected.duration),
+            valid_until,
+            duration,
             superseded_by: self.superseded_by.or(corrected.superseded_by),
             document: self.document.or(corrected.document),
             unsourced: corrected.unsourced,

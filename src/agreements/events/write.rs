@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::read;
 use super::record;
-use super::required::EventPlace;
+use super::required::{self, EventPlace};
 use super::types::{EventIn, EventView};
 use crate::access::{self, JsonWrite};
 use crate::agreements::record::{Agreement, next_version};
@@ -52,11 +52,8 @@ pub fn record_json(
     let input: EventIn = shaped(event.clone(), "")?;
     may_correct(conn, ctx, &input)?;
     let reason = input.reason_text.clone();
-    let around = EventPlace {
-        at: "",
-        sourced: false,
-    };
-    let recorded = record::record(conn, ctx, &row, input, around)?;
+    let said = required::checked_event(conn, ctx, input, EventPlace::default())?;
+    let recorded = record::record(conn, ctx, &row, said)?;
     let after = next_version(conn, ctx, &row, ChangeOp::Event, None, reason.as_deref())?;
     let visibility = DocumentVisibility::of(conn, &ctx.viewer)?;
     let events = HashMap::from([(row.id, recorded.events)]);

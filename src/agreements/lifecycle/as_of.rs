@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use super::stays::first_day_to_leave;
-use super::story::{Base, SaidOfParty, Story, Told, left, tell};
+use super::story::{Base, SaidOfParty, Story, Told, tell};
+use crate::agreements::overlap::has_left;
 use crate::core::edtf::Edtf;
 use crate::core::vocabulary::lifecycle::EventAction as Do;
 
@@ -13,8 +14,8 @@ impl SaidOfParty {
         let days = self.days();
         let come = |by: Option<NaiveDate>| by.is_some_and(|by| by <= day);
         // Who has left had joined, however little is known of when.
-        let has_left = self.has_left() && come(days.left_by);
-        if self.acceded_on.is_some() && !come(days.joined_by) && !has_left {
+        let left = self.has_left() && come(days.left_by);
+        if self.acceded_on.is_some() && !come(days.joined_by) && !left {
             return None;
         }
         let mut said = self.clone();
@@ -22,7 +23,7 @@ impl SaidOfParty {
         let gone = |date: &Edtf| come(days.left_by) || may_be(date);
         if said.withdrew_on.as_ref().is_some_and(|date| !gone(date)) {
             said.withdrew_on = None;
-            said.participation = said.participation.filter(|stands| !left(*stands));
+            said.participation = said.participation.filter(|stands| !has_left(*stands));
         }
         Some(said)
     }
@@ -30,13 +31,7 @@ impl SaidOfParty {
 
 /// What the events amount to on this day: only what had happened by then counts. When asked to be `early`, who
 /// may have left by then has.
-pub fn story_on<'a>(
-    base: &Base,
-    told: impl IntoIterator<Item = Told<'a>>,
-    day: NaiveDate,
-    early: bool,
-) -> Story {
-    let told: Vec<Told<'a>> = told.into_iter().collect();
+pub fn story_on(base: &Base, told: Vec<Told<'_>>, day: NaiveDate, early: bool) -> Story {
     let parties = base.parties.iter();
     // Nobody leaves what is not there yet.
     let first = first_day_to_leave(base, &told);
@@ -47,7 +42,7 @@ pub fn story_on<'a>(
             .collect(),
         ..base.clone()
     };
-    let mut by_then: Vec<Told<'a>> = Vec::new();
+    let mut by_then: Vec<Told<'_>> = Vec::new();
     for one in told.into_iter().rev() {
         let left = early && leaves(&one) && one.entry.possible_from <= day;
         // Who has left had joined, however little is known of when, and what was signed had been approved.
@@ -64,12 +59,8 @@ pub fn story_on<'a>(
 }
 
 fn leaves(one: &Told<'_>) -> bool {
-    let counts = one.entry.to.is_some() && !one.entry.sets;
-    counts
-        && matches!(
-            one.entry.acts_as,
-            Do::WithdrawParty | Do::ExcludeParty | Do::SucceedParty
-        )
+    let leaving = [Do::WithdrawParty, Do::ExcludeParty, Do::SucceedParty];
+    one.entry.to.is_some() && !one.entry.sets && leaving.contains(&one.entry.acts_as)
 }
 
 /// Whether it takes the agreement to another status.
@@ -81,11 +72,7 @@ fn moves(one: &Told<'_>) -> bool {
 fn of_one_party(one: &Told<'_>, other: &Told<'_>) -> bool {
     let comes_or_goes = |told: &Told<'_>| told.entry.acts_as == Do::Accede || leaves(told);
     let named = |told: &Told<'_>| [told.details.party, told.details.successor];
-    let others = named(other);
-    comes_or_goes(one)
-        && comes_or_goes(other)
-        && named(one)
-            .iter()
-            .flatten()
-            .any(|partner| others.contains(&Some(*partner)))
+    let (own, others) = (named(one), named(other));
+    let mut own = own.iter().filter(|partner| partner.is_some());
+    comes_or_goes(one) && comes_or_goes(other) && own.any(|partner| others.contains(partner))
 }

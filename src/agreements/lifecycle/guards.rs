@@ -5,19 +5,13 @@
 
 use chrono::NaiveDate;
 
-use crate::core::{
-    duration::CalendarDuration,
-    edtf::{Certainty, Edtf},
-    ids::PublicId,
-    issue::FieldIssue,
-    vocabulary::{
-        agreement::Renewal,
-        lifecycle::{
-            EventAction::{self, GiveNotice},
-            TerminationMode,
-        },
-    },
-};
+use crate::core::duration::CalendarDuration;
+use crate::core::edtf::{Certainty, Edtf};
+use crate::core::ids::PublicId;
+use crate::core::issue::FieldIssue;
+use crate::core::vocabulary::agreement::Renewal;
+use crate::core::vocabulary::lifecycle::EventAction::{self, GiveNotice};
+use crate::core::vocabulary::lifecycle::TerminationMode;
 
 /// The fewest parties an agreement can have.
 pub const FEWEST: usize = 2;
@@ -44,6 +38,11 @@ impl GuardFailure {
         }
     }
 
+    /// It as an issue of a body, at this pointer.
+    pub fn at(&self, pointer: impl Into<String>) -> FieldIssue {
+        FieldIssue::new(pointer, self.code, self.message.clone())
+    }
+
     /// Whether it is of the same kind: messages tell dates, which may have become better known.
     pub fn is_like(&self, other: &Self) -> bool {
         (self.pointer, self.code) == (other.pointer, other.code)
@@ -66,26 +65,22 @@ impl Misstated {
     }
 }
 
-impl From<GuardFailure> for FieldIssue {
-    fn from(failure: GuardFailure) -> Self {
-        Self::new(failure.pointer, failure.code, failure.message)
-    }
-}
-
 /// What a guard answers.
 pub type Checked = Result<(), GuardFailure>;
 
 fn ensure(
     holds: bool,
-    pointer: &'static str,
-    code: &'static str,
+    (pointer, code): (&'static str, &'static str),
     message: impl FnOnce() -> String,
 ) -> Checked {
     if holds {
-        Ok(())
-    } else {
-        Err(GuardFailure::new(pointer, code, message()))
+        return Ok(());
     }
+    Err(GuardFailure::new(pointer, code, message()))
+}
+
+fn failures<const N: usize>(checked: [Checked; N]) -> Vec<GuardFailure> {
+    checked.into_iter().filter_map(Result::err).collect()
 }
 
 /// Whether every day it may mean is still to come.
@@ -97,18 +92,18 @@ fn is_ahead(date: &Edtf, today: NaiveDate) -> bool {
 pub fn not_in_the_future(action: EventAction, effective_on: &Edtf, today: NaiveDate) -> Checked {
     let planned = action == GiveNotice || super::MACHINE.may_be_pending.contains(&action);
     let holds = planned || !is_ahead(effective_on, today);
-    ensure(holds, "/effective_on", "in_the_future", || {
+    ensure(holds, ("/effective_on", "in_the_future"), || {
         format!("{action} is recorded once it has happened; {effective_on} is still to come")
     })
 }
 
 /// An agreement doesn't enter into force before it is signed.
 pub fn enter_into_force(effective_on: &Edtf, signed_on: Option<&Edtf>) -> Checked {
-    let signed_later = signed_on.filter(|signed_on| effective_on.certainly_before(signed_on));
-    let Some(signed_on) = signed_later else {
+    let Some(signed_on) = signed_on else {
         return Ok(());
     };
-    ensure(false, "/effective_on", "before_signature", || {
+    let holds = !effective_on.certainly_before(signed_on);
+    ensure(holds, ("/effective_on", "before_signature"), || {
         format!("an agreement enters into force when or after it is signed, here {signed_on}")
     })
 }
@@ -119,18 +114,16 @@ pub fn renew(old: Option<&Edtf>, new: Option<&Edtf>) -> Checked {
     let (Some(old), Some(new)) = (old, new) else {
         return Ok(());
     };
-    ensure(
-        old.before(new) != Certainty::No,
-        "/valid_until",
-        "not_later",
-        || format!("a renewal ends later than the term it renews, which ended {old}"),
-    )
+    let later = old.before(new) != Certainty::No;
+    ensure(later, ("/valid_until", "not_later"), || {
+        format!("a renewal ends later than the term it renews, which ended {old}")
+    })
 }
 
 /// A renewed term doesn't end before it begins.
 pub fn renewed_from(effective_on: &Edtf, until: Option<&Edtf>) -> Checked {
     let reversed = until.is_some_and(|until| until.certainly_before(effective_on));
-    ensure(!reversed, "/valid_until", "before_renewal", || {
+    ensure(!reversed, ("/valid_until", "before_renewal"), || {
         format!("the renewed term ends when or after it begins, here {effective_on}")
     })
 }
@@ -143,29 +136,23 @@ pub fn expire(
     has_source: bool,
     today: NaiveDate,
 ) -> Checked {
-    ensure(
-        renewal != Some(Renewal::Tacit),
-        "/action",
-        "renews_tacitly",
-        || "an agreement that renews itself tacitly doesn't expire; it is terminated".to_owned(),
-    )?;
+    let ends = renewal != Some(Renewal::Tacit);
+    ensure(ends, ("/action", "renews_tacitly"), || {
+        "an agreement that renews itself tacitly doesn't expire; it is terminated".to_owned()
+    })?;
     let Some(end) = valid_until else {
-        return ensure(has_source, "/source_id", "required", || {
+        return ensure(has_source, ("/source_id", "required"), || {
             "the end of the term is not known, so a source has to say that it is over".to_owned()
         });
     };
-    ensure(
-        end.certainly_passed_on(today),
-        "/action",
-        "not_over",
-        || format!("the term has not certainly passed: the agreement is valid until {end}"),
-    )?;
-    ensure(
-        !on.certainly_before(end),
-        "/effective_on",
-        "not_over",
-        || format!("the term is not over on {on}: the agreement is valid until {end}"),
-    )
+    let passed = end.certainly_passed_on(today);
+    ensure(passed, ("/action", "not_over"), || {
+        format!("the term has not certainly passed: the agreement is valid until {end}")
+    })?;
+    let over = !on.certainly_before(end);
+    ensure(over, ("/effective_on", "not_over"), || {
+        format!("the term is not over on {on}: the agreement is valid until {end}")
+    })
 }
 
 /// A notice has been given already, and not after the end it announces.
@@ -174,17 +161,15 @@ pub fn give_notice(
     effective_on: &Edtf,
     today: NaiveDate,
 ) -> Vec<GuardFailure> {
-    let given = ensure(
-        !is_ahead(notice_given_on, today),
-        "/notice_given_on",
-        "in_the_future",
-        || "a notice is recorded once it has been given".to_owned(),
-    );
-    let reversed = effective_on.certainly_before(notice_given_on);
-    let order = ensure(!reversed, "/effective_on", "before_notice", || {
+    let given = !is_ahead(notice_given_on, today);
+    let given = ensure(given, ("/notice_given_on", "in_the_future"), || {
+        "a notice is recorded once it has been given".to_owned()
+    });
+    let in_order = !effective_on.certainly_before(notice_given_on);
+    let in_order = ensure(in_order, ("/effective_on", "before_notice"), || {
         format!("the planned end is not before the notice, here {notice_given_on}")
     });
-    [given, order].into_iter().filter_map(Result::err).collect()
+    failures([given, in_order])
 }
 
 /// What an event does to the parties.
@@ -201,40 +186,33 @@ pub enum PartyChange {
 /// Only a live party leaves, only another one joins, and two remain; `live` counts the live parties
 /// before the change.
 pub fn parties(change: PartyChange, is_live: bool, live: usize) -> Vec<GuardFailure> {
-    let (fits, code, rule) = match change {
-        PartyChange::Joins => (
-            !is_live,
-            "already_a_party",
-            "this partner is a party already",
-        ),
-        PartyChange::Leaves | PartyChange::Succeeded => (
-            is_live,
-            "not_a_party",
-            "this partner is not one of the live parties",
-        ),
-    };
     let remaining = match change {
         PartyChange::Joins => live.saturating_add(1),
         PartyChange::Succeeded => live,
         PartyChange::Leaves => live.saturating_sub(1),
     };
-    let fits = ensure(fits, "/party", code, || rule.to_owned());
-    [fits, remain("/party", remaining)]
-        .into_iter()
-        .filter_map(Result::err)
-        .collect()
+    let fits = if change == PartyChange::Joins {
+        ensure(!is_live, ("/party", "already_a_party"), || {
+            "this partner is a party already".to_owned()
+        })
+    } else {
+        ensure(is_live, ("/party", "not_a_party"), || {
+            "this partner is not one of the live parties".to_owned()
+        })
+    };
+    failures([fits, remain("/party", remaining)])
 }
 
 /// Two live parties remain.
 pub fn remain(pointer: &'static str, remaining: usize) -> Checked {
-    ensure(remaining >= FEWEST, pointer, "too_few_parties", || {
+    ensure(remaining >= FEWEST, (pointer, "too_few_parties"), || {
         format!("{FEWEST} live parties must remain; where fewer do, the agreement is terminated")
     })
 }
 
 /// Nobody joins or leaves what is not signed yet, or has ended.
 pub fn joined_or_left(pointer: &'static str, on: &Edtf, could: bool) -> Checked {
-    ensure(could, pointer, "not_in_force", || {
+    ensure(could, (pointer, "not_in_force"), || {
         format!(
             "a party joins and leaves what is signed, in force or suspended, which the agreement was \
              not on {on}"
@@ -251,16 +229,10 @@ pub fn signed_in_turn(
     let (Some(newer), Some(older)) = (newer, older) else {
         return Ok(());
     };
-    ensure(
-        !newer.certainly_before(older),
-        pointer,
-        "out_of_order",
-        || {
-            format!(
-                "what takes the place of an agreement signed {older} was signed later, not {newer}"
-            )
-        },
-    )
+    let in_turn = !newer.certainly_before(older);
+    ensure(in_turn, (pointer, "out_of_order"), || {
+        format!("what takes the place of an agreement signed {older} was signed later, not {newer}")
+    })
 }
 
 /// Another agreement has taken the place already: a line of agreements has no branches.
@@ -275,23 +247,16 @@ pub fn taken_already(pointer: &'static str, by: &PublicId) -> GuardFailure {
 /// What takes the place of an agreement stands itself by then, between the same parties or their
 /// successors.
 pub fn supersede(stood: bool, shared_parties: usize) -> Vec<GuardFailure> {
-    let stands = ensure(stood, "/superseded_by", "successor_not_signed", || {
+    let stands = ensure(stood, ("/superseded_by", "successor_not_signed"), || {
         "the later agreement must be signed or in force when it takes the place".to_owned()
     });
-    let shared = ensure(
-        shared_parties >= FEWEST,
-        "/superseded_by",
-        "too_few_shared_parties",
-        || {
-            format!(
-                "the later agreement must share {FEWEST} parties, or their successors, with this one"
-            )
-        },
-    );
-    [stands, shared]
-        .into_iter()
-        .filter_map(Result::err)
-        .collect()
+    let enough = shared_parties >= FEWEST;
+    let shared = ensure(enough, ("/superseded_by", "too_few_shared_parties"), || {
+        format!(
+            "the later agreement must share {FEWEST} parties, or their successors, with this one"
+        )
+    });
+    failures([stands, shared])
 }
 
 /// A warning when a denunciation certainly leaves less time than the notice period.

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{AT_BIRTH, guards::GuardFailure, signed};
+use crate::agreements::dates::{Dates, reached};
 use crate::core::{
     edtf::Edtf,
     vocabulary::{
@@ -16,20 +17,14 @@ use crate::core::{
 };
 
 /// What is known of an agreement when it is entered.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct KnownDates<'a> {
     /// The status, when it is stated.
     pub initial_status: Option<LegalStatus>,
     /// What brings it into force.
     pub entry_into_force: EntryIntoForce,
-    /// When it was proposed.
-    pub proposed_on: Option<&'a Edtf>,
-    /// When it was approved.
-    pub approved_on: Option<&'a Edtf>,
-    /// When it was signed.
-    pub signed_on: Option<&'a Edtf>,
-    /// When it came, or is to come, into force.
-    pub in_force_on: Option<&'a Edtf>,
+    /// The dates of its steps.
+    pub dates: &'a Dates,
 }
 
 /// One of the first events.
@@ -49,9 +44,8 @@ pub struct First {
 /// Refused are a stated status that the dates contradict, and one that is reached by a day still to
 /// come.
 pub fn first_events(birth: &KnownDates<'_>, today: NaiveDate) -> Result<Vec<First>, GuardFailure> {
-    let planned = birth
-        .in_force_on
-        .is_some_and(|day| day.earliest() > Some(today));
+    let in_force_on = birth.dates.in_force_on.as_ref();
+    let planned = in_force_on.is_some_and(|day| day.earliest() > Some(today));
     let dated = dated(birth, planned);
     let furthest = dated.last().map(|(status, _)| *status);
     let target = target(birth, planned, furthest)?;
@@ -75,19 +69,20 @@ pub fn first_events(birth: &KnownDates<'_>, today: NaiveDate) -> Result<Vec<Firs
 
 /// The dates with the statuses they brought.
 fn dated<'a>(birth: &KnownDates<'a>, planned: bool) -> Vec<(LegalStatus, &'a Edtf)> {
-    let come = birth.in_force_on.filter(|_| !planned);
+    let dates = birth.dates;
+    let come = dates.in_force_on.as_ref().filter(|_| !planned);
     // A day of entry into force, or a status that only a signed agreement can have, says that the
     // signature alone brought nothing into force.
     let unbound = matches!(birth.initial_status, Some(Signed | Abandoned));
-    let signs = if birth.in_force_on.is_some() || unbound {
+    let signs = if dates.in_force_on.is_some() || unbound {
         Signed
     } else {
         signed(birth.entry_into_force)
     };
     [
-        (Proposed, birth.proposed_on),
-        (Approved, birth.approved_on),
-        (signs, birth.signed_on),
+        (Proposed, dates.proposed_on.as_ref()),
+        (Approved, dates.approved_on.as_ref()),
+        (signs, dates.signed_on.as_ref()),
         (InForce, come),
     ]
     .into_iter()
@@ -120,7 +115,7 @@ fn target(
         return Err(GuardFailure::new("/in_force_on", "in_the_future", rule));
     }
     let last = if stated == Abandoned { Signed } else { stated };
-    if let Some(furthest) = furthest.filter(|furthest| rank(*furthest) > rank(last)) {
+    if let Some(furthest) = furthest.filter(|furthest| reached(*furthest) > reached(last)) {
         let rule = format!(
             "the dates say that it is {furthest}, at least; leave out the date of what has not \
              happened, or the status"
@@ -128,16 +123,6 @@ fn target(
         return Err(GuardFailure::new("/initial_status", "contradiction", rule));
     }
     Ok(stated)
-}
-
-fn rank(status: LegalStatus) -> u8 {
-    match status {
-        Proposed => 0,
-        Approved => 1,
-        Signed => 2,
-        InForce => 3,
-        Suspended | Expired | Terminated | Superseded | Abandoned => 4,
-    }
 }
 
 /// The next status on the way from one to another; what is neither dated nor the one that is stated

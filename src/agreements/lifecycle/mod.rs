@@ -13,29 +13,17 @@ pub mod story;
 #[cfg(test)]
 mod tests;
 
-use crate::core::{
-    edtf::Edtf,
-    state_machine::{self, Machine, Rule, To},
-    vocabulary::{
-        agreement::EntryIntoForce,
-        lifecycle::{EventAction, LegalStatus},
-    },
-};
+use strum::VariantArray as _;
+
+use crate::core::edtf::Edtf;
+use crate::core::state_machine::{self, Machine, Rule, To};
+use crate::core::vocabulary::agreement::EntryIntoForce;
+use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use EventAction as Do;
 use LegalStatus as Is;
 
 /// Any status.
-const ANY: &[LegalStatus] = &[
-    Is::Proposed,
-    Is::Approved,
-    Is::Signed,
-    Is::InForce,
-    Is::Suspended,
-    Is::Expired,
-    Is::Terminated,
-    Is::Superseded,
-    Is::Abandoned,
-];
+const ANY: &[LegalStatus] = LegalStatus::VARIANTS;
 
 /// What an agreement may be when it is entered: a successor has to be named to be superseded.
 const AT_BIRTH: &[LegalStatus] = &[
@@ -50,7 +38,7 @@ const AT_BIRTH: &[LegalStatus] = &[
 ];
 
 /// The agreement stands in law.
-const LIVE: &[LegalStatus] = &[Is::InForce, Is::Suspended];
+pub const LIVE: &[LegalStatus] = &[Is::InForce, Is::Suspended];
 
 /// Nothing binds the parties yet.
 const UNBOUND: &[LegalStatus] = &[Is::Proposed, Is::Approved, Is::Signed];

@@ -7,7 +7,8 @@
 use chrono::NaiveDate;
 
 use super::guards::{self, GuardFailure, Misstated};
-use super::story::{Base, SaidOfParty, Seat, Told, left as has_left};
+use super::story::{Base, SaidOfParty, Seat, Told};
+use crate::agreements::overlap::has_left;
 use crate::core::edtf::Edtf;
 use crate::core::state_machine::{ALWAYS, NEVER};
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
@@ -145,14 +146,12 @@ fn those(times: &[Time], of: fn(&Time) -> bool) -> impl DoubleEndedIterator<Item
 fn stays<'a>(seats: &'a [Seat], times: &[Time], today: NaiveDate) -> Vec<Stay<'a>> {
     let mut all = Vec::new();
     for (at, seat) in seats.iter().enumerate() {
-        let earlier = seat.earlier.iter().map(|stay| {
-            let (joined, left) = (stay.acceded_on.as_ref(), stay.withdrew_on.as_ref());
-            (stay.participation, joined, left)
-        });
-        let (joined, left) = (seat.acceded_on.as_ref(), seat.withdrew_on.as_ref());
-        let now = (seat.participation, joined, left);
+        let earlier = seat.earlier.iter();
+        let earlier = earlier.map(|stay| (stay.participation, &stay.acceded_on, &stay.withdrew_on));
+        let now = (seat.participation, &seat.acceded_on, &seat.withdrew_on);
         for (place, (stands, joined, left)) in earlier.chain([now]).enumerate() {
-            let end = left.filter(|_| has_left(stands));
+            let joined = joined.as_ref();
+            let end = left.as_ref().filter(|_| has_left(stands));
             let begin = joined.map_or(ALWAYS, |date| {
                 let first = within(date, those(times, Time::is_open), today).next();
                 first.map_or(date.earliest().unwrap_or(ALWAYS), |[first, _]| first)
@@ -169,7 +168,7 @@ fn stays<'a>(seats: &'a [Seat], times: &[Time], today: NaiveDate) -> Vec<Stay<'a
                 left: end,
                 begin: if counts { begin } else { NEVER },
                 end: over,
-                said: seat.said().filter(|_| place == 0),
+                said: Some(&seat.said).filter(|said| place == 0 && !said.by_event),
             });
         }
     }
@@ -184,10 +183,8 @@ pub fn misstated(
     today: NaiveDate,
 ) -> Vec<Misstated> {
     let says = |seat: &Seat| {
-        let dates = seat
-            .said()
-            .map(|said| (&said.acceded_on, &said.withdrew_on));
-        dates.is_some_and(|dates| dates != (&None, &None))
+        let said = &seat.said;
+        !said.by_event && (said.acceded_on.is_some() || said.withdrew_on.is_some())
     };
     if !seats.iter().any(says) {
         return Vec::new();

@@ -8,17 +8,14 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::guards::{self, GuardFailure, Misstated, PartyChange};
+use super::guards::{self, FEWEST, GuardFailure, Misstated, PartyChange};
 use crate::agreements::events::types::Details;
-use crate::agreements::overlap::{EarlierStay, MoveDays};
+use crate::agreements::overlap::{EarlierStay, MoveDays, has_left};
 use crate::agreements::participation;
 use crate::core::edtf::Edtf;
 use crate::core::state_machine::Entry;
 use crate::core::vocabulary::agreement::{DurationKind, PartyRole, Renewal};
 use crate::core::vocabulary::lifecycle::{EventAction as Do, LegalStatus, ParticipationStatus};
-
-/// The fewest parties of an agreement that stands in law.
-const FEWEST: usize = 2;
 
 /// What the record says of a party by itself, whatever the events make of it.
 #[serde_with::skip_serializing_none]
@@ -68,17 +65,8 @@ impl SaidOfParty {
 
     /// Whether it is said to have left, or to have been left behind.
     pub(super) fn has_left(&self) -> bool {
-        self.participation.is_some_and(left)
+        self.participation.is_some_and(has_left)
     }
-}
-
-pub(super) fn left(stands: ParticipationStatus) -> bool {
-    matches!(
-        stands,
-        ParticipationStatus::Withdrawn
-            | ParticipationStatus::Excluded
-            | ParticipationStatus::Succeeded
-    )
 }
 
 /// How long an agreement holds.
@@ -130,7 +118,8 @@ pub struct Seat {
     pub earlier: Vec<EarlierStay>,
     /// What an event that brought it says it is to the agreement.
     pub role: Option<PartyRole>,
-    said: SaidOfParty,
+    /// What the record says of it by itself.
+    pub said: SaidOfParty,
     /// The last event that let it join or leave.
     pub moved_by: Option<i64>,
     /// On which days it joined and left.
@@ -150,15 +139,6 @@ pub struct Fault {
     pub of_today: bool,
 }
 
-/// What an event met.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Met {
-    /// The term before it.
-    pub term: Term,
-    /// The event whose notice stood.
-    pub notice: Option<i64>,
-}
-
 /// What all events amount to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Story {
@@ -174,8 +154,8 @@ pub struct Story {
     pub planned: Option<i64>,
     /// What does not hold on the way.
     pub faults: Vec<Fault>,
-    /// What the event asked about met.
-    pub met: Option<Met>,
+    /// The event whose notice stood when the one asked about came.
+    pub notice_met: Option<i64>,
 }
 
 /// Goes along the events, which are in the order of the fold, as of `today`.
@@ -184,43 +164,32 @@ pub fn tell(base: &Base, told: &[Told<'_>], asked: i64, today: NaiveDate) -> Sto
     let renews = |one: &&Told<'_>| {
         one.entry.acts_as == Do::Renew && one.entry.to.is_some() && !one.entry.sets
     };
+    let seats = seats.map(|(partner, said)| Seat::new(*partner, said.clone()));
+    let pending = told.iter().find(|one| one.entry.pending);
     let mut teller = Teller {
-        seats: seats
-            .map(|(partner, said)| Seat::new(*partner, said.clone()))
-            .collect(),
-        term: base.term.clone(),
+        story: Story {
+            seats: seats.collect(),
+            term: base.term.clone(),
+            renewed_by: None,
+            notice: None,
+            planned: pending.map(|one| one.entry.id),
+            faults: Vec::new(),
+            notice_met: None,
+        },
         base,
         today,
-        renewed_by: None,
         renewals: told.iter().filter(renews).count(),
         notice: None,
-        notice_now: None,
         last: None,
-        faults: Vec::new(),
     };
-    let mut met = None;
     for one in told {
         if one.entry.id == asked {
-            met = Some(Met {
-                term: teller.term.clone(),
-                notice: teller.notice,
-            });
+            teller.story.notice_met = teller.notice;
         }
         teller.take(*one);
     }
     teller.require_two_live_today();
-    Story {
-        seats: teller.seats,
-        term: teller.term,
-        renewed_by: teller.renewed_by,
-        notice: teller.notice_now,
-        planned: told
-            .iter()
-            .find(|one| one.entry.pending)
-            .map(|one| one.entry.id),
-        faults: teller.faults,
-        met,
-    }
+    teller.story
 }
 
 impl Seat {
@@ -236,16 +205,6 @@ impl Seat {
             said,
             moved_by: None,
         }
-    }
-
-    /// Whether it is there because of an event alone.
-    pub fn is_by_event(&self) -> bool {
-        self.said.by_event
-    }
-
-    /// What the record says of it by itself; nothing of one that is there because of an event alone.
-    pub(super) fn said(&self) -> Option<&SaidOfParty> {
-        Some(&self.said).filter(|said| !said.by_event)
     }
 
     /// Whether it is said to have left, and no event says more.
@@ -281,15 +240,10 @@ impl Seat {
         let left = self.is_said_to_have_left() && on.is_none_or(|on| !self.may_be_live_on(on));
         left.then(|| {
             let rule = "two live parties must remain; where fewer do, the agreement is terminated";
-            let dated = self.said.withdrew_on.is_some();
-            missed(
-                if dated {
-                    "/withdrew_on"
-                } else {
-                    "/participation"
-                },
-                rule,
-            )
+            match self.said.withdrew_on {
+                Some(_) => missed("/withdrew_on", rule),
+                None => missed("/participation", rule),
+            }
         })
     }
 
@@ -302,19 +256,16 @@ impl Seat {
 }
 
 struct Teller<'a> {
-    seats: Vec<Seat>,
-    term: Term,
+    /// So far, and its notice without what is still to come.
+    story: Story,
     base: &'a Base,
     today: NaiveDate,
-    renewed_by: Option<i64>,
     /// How many renewals are still to come.
     renewals: usize,
+    /// The event whose notice stands, with what is still to come.
     notice: Option<i64>,
-    /// The same without what is still to come.
-    notice_now: Option<i64>,
     /// The last event that has come, and the status after it.
     last: Option<(i64, LegalStatus)>,
-    faults: Vec<Fault>,
 }
 
 impl Teller<'_> {
@@ -337,7 +288,7 @@ impl Teller<'_> {
             self.notice = None;
         }
         if !one.entry.pending {
-            self.notice_now = self.notice;
+            self.story.notice = self.notice;
             self.last = Some((one.entry.id, to));
         }
         self.require_two_live_parties(one, to);
@@ -345,19 +296,15 @@ impl Teller<'_> {
 
     /// Everybody who neither joined nor left by an event stands where parties of such an agreement do.
     fn stand_as_usual(&mut self, status: LegalStatus) {
-        for seat in self.seats.iter_mut().filter(|seat| seat.moved_by.is_none()) {
+        let seats = self.story.seats.iter_mut();
+        for seat in seats.filter(|seat| seat.moved_by.is_none()) {
             seat.participation = participation::initial(seat.said.participation, status);
         }
     }
 
     fn advance(&mut self, to: LegalStatus) {
-        let Some((from, reached)) = participation::advance(to) else {
-            return;
-        };
-        for seat in &mut self.seats {
-            if from.contains(&seat.participation) {
-                seat.participation = reached;
-            }
+        for seat in &mut self.story.seats {
+            seat.participation = participation::advanced(seat.participation, to);
         }
     }
 
@@ -373,7 +320,7 @@ impl Teller<'_> {
             Do::ExcludeParty => self.leave(one, ParticipationStatus::Excluded),
             Do::SucceedParty => self.succeed(one),
             Do::Expire => {
-                let end = self.term.valid_until.as_ref();
+                let end = self.story.term.valid_until.as_ref();
                 // How a term that was renewed afterwards was to end, the record says no longer.
                 let renewal = self.base.renewal.filter(|_| self.renewals == 0);
                 let sourced = !details.unsourced;
@@ -394,7 +341,7 @@ impl Teller<'_> {
     fn note(&mut self, one: Told<'_>, failures: impl IntoIterator<Item = GuardFailure>) {
         let event = one.entry.id;
         let failures = failures.into_iter();
-        self.faults.extend(failures.map(|failure| Fault {
+        self.story.faults.extend(failures.map(|failure| Fault {
             event,
             failure,
             said: Vec::new(),
@@ -404,33 +351,36 @@ impl Teller<'_> {
 
     fn renew(&mut self, one: Told<'_>) {
         let until = one.details.valid_until.as_ref();
-        let old = self.term.valid_until.as_ref();
+        let old = self.story.term.valid_until.as_ref();
         let later = guards::renew(old, until)
             .and_then(|()| guards::renew(self.base.signed_on.as_ref(), until))
             .and_then(|()| guards::renewed_from(one.on, until));
         self.note(one, later.err());
         let given = one.details.duration;
         let usual = until.map(|_| DurationKind::FixedTerm);
-        self.term = Term {
+        self.story.term = Term {
             valid_until: until.cloned(),
-            duration: given.or(usual).unwrap_or(self.term.duration),
+            duration: given.or(usual).unwrap_or(self.story.term.duration),
         };
-        self.renewed_by = Some(one.entry.id);
+        self.story.renewed_by = Some(one.entry.id);
         self.renewals = self.renewals.saturating_sub(1);
     }
 
     fn seat(&self, partner: Option<i64>) -> Option<&Seat> {
-        self.seats.iter().find(|seat| Some(seat.partner) == partner)
+        self.story
+            .seats
+            .iter()
+            .find(|seat| Some(seat.partner) == partner)
     }
 
-    fn is_live(&self, partner: Option<i64>) -> bool {
-        self.seat(partner)
-            .is_some_and(|seat| seat.participation.is_live())
+    /// How many may have been parties on this date.
+    fn may_be_live_on(&self, on: &Edtf) -> usize {
+        let seats = self.story.seats.iter();
+        seats.filter(|seat| seat.may_be_live_on(on)).count()
     }
 
     fn may_change(&mut self, one: Told<'_>, change: PartyChange) {
-        let seats = self.seats.iter();
-        let live = seats.filter(|seat| seat.may_be_live_on(one.on)).count();
+        let live = self.may_be_live_on(one.on);
         let seat = self.seat(one.details.party);
         let is_live = seat.is_some_and(|seat| match change {
             PartyChange::Joins => seat.is_taken_on(one.on),
@@ -449,11 +399,9 @@ impl Teller<'_> {
 
     fn left(&mut self, one: Told<'_>, as_what: ParticipationStatus) {
         let party = one.details.party;
-        let seat = self
-            .seats
-            .iter_mut()
-            .find(|seat| Some(seat.partner) == party && seat.participation.is_live());
-        if let Some(seat) = seat {
+        let mut seats = self.story.seats.iter_mut();
+        let seat = seats.find(|seat| Some(seat.partner) == party);
+        if let Some(seat) = seat.filter(|seat| seat.participation.is_live()) {
             seat.participation = as_what;
             seat.withdrew_on = Some(one.on.clone());
             seat.moved_by = Some(one.entry.id);
@@ -464,36 +412,35 @@ impl Teller<'_> {
 
     /// A party becomes a live one: again, when it was one before.
     fn join(&mut self, one: Told<'_>, partner: Option<i64>, role: Option<PartyRole>) {
-        let Some(partner) = partner.filter(|partner| !self.is_live(Some(*partner))) else {
-            return;
-        };
-        let known = self.seats.iter_mut().find(|seat| seat.partner == partner);
-        let joined = |seat: &mut Seat| {
-            let before = EarlierStay {
-                participation: seat.participation,
-                acceded_on: seat.acceded_on.replace(one.on.clone()),
-                withdrew_on: seat.withdrew_on.take(),
-                days: std::mem::take(&mut seat.days),
+        let Some(partner) = partner else { return };
+        let mut seats = self.story.seats.iter();
+        let known = seats.position(|seat| seat.partner == partner);
+        let at = known.unwrap_or_else(|| {
+            let by_event = SaidOfParty {
+                by_event: true,
+                ..SaidOfParty::default()
             };
-            seat.days.joined_by = Some(one.entry.counts_from);
-            if left(before.participation) {
-                seat.earlier.push(before);
-            }
-            seat.participation = ParticipationStatus::Acceded;
-            seat.moved_by = Some(one.entry.id);
-        };
-        if let Some(seat) = known {
-            joined(seat);
+            let mut seat = Seat::new(partner, by_event);
+            seat.role = role;
+            self.story.seats.push(seat);
+            self.story.seats.len() - 1
+        });
+        let seat = self.story.seats.get_mut(at);
+        let Some(seat) = seat.filter(|seat| !seat.participation.is_live()) else {
             return;
-        }
-        let by_event = SaidOfParty {
-            by_event: true,
-            ..SaidOfParty::default()
         };
-        let mut seat = Seat::new(partner, by_event);
-        joined(&mut seat);
-        seat.role = role;
-        self.seats.push(seat);
+        let before = EarlierStay {
+            participation: seat.participation,
+            acceded_on: seat.acceded_on.replace(one.on.clone()),
+            withdrew_on: seat.withdrew_on.take(),
+            days: std::mem::take(&mut seat.days),
+        };
+        seat.days.joined_by = Some(one.entry.counts_from);
+        if has_left(before.participation) {
+            seat.earlier.push(before);
+        }
+        seat.participation = ParticipationStatus::Acceded;
+        seat.moved_by = Some(one.entry.id);
     }
 
     fn succeed(&mut self, one: Told<'_>) {
@@ -512,23 +459,17 @@ impl Teller<'_> {
 
     /// I1 along the way: what is only said, and without a day, is no evidence against it.
     fn require_two_live_parties(&mut self, one: Told<'_>, status: LegalStatus) {
-        let seats = self.seats.iter();
-        let live = seats.filter(|seat| seat.may_be_live_on(one.on)).count();
-        if status.is_live() && live < FEWEST {
+        if status.is_live() && self.may_be_live_on(one.on) < FEWEST {
             self.too_few(one.entry.id, Some(one.on));
         }
     }
 
     /// I1 today.
     fn require_two_live_today(&mut self) {
-        let live = self
-            .seats
-            .iter()
-            .filter(|seat| seat.participation.is_live());
-        let enough = live.count() >= FEWEST;
+        let live = |seat: &&Seat| seat.participation.is_live();
         if let Some((event, status)) = self.last
             && status.is_live()
-            && !enough
+            && self.story.seats.iter().filter(live).count() < FEWEST
         {
             self.too_few(event, None);
         }
@@ -536,17 +477,15 @@ impl Teller<'_> {
 
     /// `on` is the date of the event; none of today.
     fn too_few(&mut self, event: i64, on: Option<&Edtf>) {
-        if self.faults.iter().any(|fault| fault.event == event) {
+        if self.story.faults.iter().any(|fault| fault.event == event) {
             return;
         }
         let rule = "an agreement that is in force or suspended has at least two live parties";
-        let failure = GuardFailure::new("/parties", "too_few_parties", rule);
-        let seats = self.seats.iter();
-        let said = seats.filter_map(|seat| seat.missed(on)).collect();
-        self.faults.push(Fault {
+        let seats = self.story.seats.iter();
+        self.story.faults.push(Fault {
             event,
-            failure,
-            said,
+            failure: GuardFailure::new("/parties", "too_few_parties", rule),
+            said: seats.filter_map(|seat| seat.missed(on)).collect(),
             of_today: on.is_none(),
         });
     }

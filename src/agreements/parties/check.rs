@@ -33,35 +33,21 @@ fn check_one(at: &str, input: PartyIn, issues: &mut Issues) -> Option<NewParty> 
     let p = |name: &str| format!("{at}/{name}");
     let id = issues.require(&p("partner_id"), input.partner_id);
     let id = validate::id(&p("partner_id"), id, Kind::Partner, issues);
-    let signatories = validate::list(
-        &p("signatories"),
-        input.signatories,
-        MAX_SIGNATORIES,
-        issues,
-        signatory,
-    );
+    let (at_list, given) = (p("signatories"), input.signatories);
+    let signatories = validate::list(&at_list, given, MAX_SIGNATORIES, issues, signatory);
     let acceded_on = issues.take(&p("acceded_on"), input.acceded_on);
     let withdrew_on = issues.take(&p("withdrew_on"), input.withdrew_on);
-    reversed(
-        &p("withdrew_on"),
-        acceded_on.as_ref(),
-        withdrew_on.as_ref(),
-        issues,
-    );
+    let (at_left, left) = (p("withdrew_on"), withdrew_on.as_ref());
+    reversed(&at_left, acceded_on.as_ref(), left, issues);
     let signed_on = issues.take(&p("signed_on"), input.signed_on);
-    reversed(
-        &p("withdrew_on"),
-        signed_on.as_ref(),
-        withdrew_on.as_ref(),
-        issues,
-    );
+    reversed(&at_left, signed_on.as_ref(), left, issues);
     let mut participation = issues.take(&p("participation"), input.participation);
     if withdrew_on.is_some() {
         // Who has left is no party any more.
         let stands = *participation.get_or_insert(ParticipationStatus::Withdrawn);
         if stands.is_live() || stands == ParticipationStatus::Invited {
             let rule = format!("of a party that left; {stands} is none: leave participation out");
-            issues.add(p("withdrew_on"), "not_applicable", rule);
+            issues.add(at_left, "not_applicable", rule);
         }
     }
     Some(NewParty {
@@ -85,11 +71,8 @@ pub fn check(given: Option<Vec<PartyIn>>, issues: &mut Issues) -> Vec<NewParty> 
         return Vec::new();
     };
     if !(2..=MAX_PARTIES).contains(&given.len()) {
-        issues.add(
-            "/parties",
-            "length",
-            format!("an agreement has from 2 to {MAX_PARTIES} parties"),
-        );
+        let rule = format!("an agreement has from 2 to {MAX_PARTIES} parties");
+        issues.add("/parties", "length", rule);
     }
     let mut all: Vec<NewParty> = Vec::new();
     for (index, input) in given.into_iter().enumerate() {
@@ -98,11 +81,8 @@ pub fn check(given: Option<Vec<PartyIn>>, issues: &mut Issues) -> Vec<NewParty> 
             continue;
         };
         if all.iter().any(|known| known.partner == party.partner) {
-            issues.add(
-                format!("{at}/partner_id"),
-                "partner_twice",
-                "a partner can be party only once",
-            );
+            let rule = "a partner can be party only once";
+            issues.add(format!("{at}/partner_id"), "partner_twice", rule);
         }
         all.push(party);
     }
@@ -119,13 +99,8 @@ pub fn resolve(
     let mut known = Vec::with_capacity(parties.len());
     for (index, party) in parties.iter().enumerate() {
         let at = format!("/parties/{index}/partner_id");
-        known.extend(reference::resolve_or_held(
-            conn,
-            &at,
-            &party.partner,
-            held,
-            issues,
-        )?);
+        let found = reference::resolve_or_held(conn, &at, &party.partner, held, issues)?;
+        known.extend(found);
     }
     Ok(known)
 }

@@ -92,6 +92,14 @@ pub struct Signatory {
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Party {
+    /// The partner's internal key.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub key: i64,
+    /// The internal key of the partner's host.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub host: Option<i64>,
     /// The partner.
     pub partner: PartnerRef,
     /// The bodies that stand in its place today, once it is dissolved and has successors.

@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{NewParty, Signatory};
-use crate::agreements::events::life::Life;
 use crate::agreements::events::types::Details;
 use crate::agreements::lifecycle::story::{Base, SaidOfParty, Seat};
 use crate::core::edtf::Edtf;
@@ -15,13 +14,14 @@ use crate::core::vocabulary::agreement::{Acknowledgement, PartyRole};
 use crate::core::vocabulary::lifecycle::{EventAction, ParticipationStatus};
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{agreement_parties, lifecycle_events};
-use crate::db::{DbConn, Json, json};
+use crate::db::{DbConn, Json};
 use crate::partners::reference::Known;
 
 /// A party as it is stored.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = agreement_parties)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = agreement_parties, treat_none_as_default_value = false)]
 pub struct PartyRow {
+    #[diesel(skip_insertion)]
     pub(crate) id: i64,
     pub(crate) agreement_id: i64,
     pub(crate) position: i32,
@@ -49,82 +49,76 @@ pub fn store(
     use agreement_parties as t;
     diesel::delete(t::table.filter(t::agreement_id.eq(agreement))).execute(conn)?;
     for ((position, party), (partner, said)) in (0_i32..).zip(parties).zip(&base.parties) {
-        insert(conn, agreement, (position, *partner), party, said)?;
+        let row = PartyRow {
+            id: 0,
+            agreement_id: agreement,
+            position,
+            partner_id: *partner,
+            role: party.role,
+            participation: party.participation.unwrap_or(ParticipationStatus::Invited),
+            signed_on: party.signed_on.clone(),
+            acceded_on: party.acceded_on.clone(),
+            withdrew_on: party.withdrew_on.clone(),
+            name_at_signing: party.name_at_signing.clone(),
+            acknowledgement: party.acknowledgement,
+            signatories: Json(party.signatories.clone()),
+            said: Some(Json(said.clone())),
+        };
+        insert(conn, &row)?;
     }
     Ok(())
 }
 
-/// Adds the parties of a new agreement, where its events have left them.
+/// Adds the parties of a new agreement, where its events have left them; their rows.
 pub fn add(
     conn: &mut DbConn,
     agreement: i64,
     parties: &[NewParty],
-    life: &Life,
-) -> QueryResult<()> {
-    let seats = life.now.iter().flat_map(|now| &now.story.seats);
-    let said = life.base.parties.iter().zip(seats);
-    for ((position, party), ((partner, said), seat)) in (0_i32..).zip(parties).zip(said) {
-        let party = NewParty {
-            participation: Some(seat.participation),
-            acceded_on: seat.acceded_on.clone(),
-            withdrew_on: seat.withdrew_on.clone(),
-            ..party.clone()
-        };
-        insert(conn, agreement, (position, *partner), &party, said)?;
-    }
-    Ok(())
+    seats: &[Seat],
+) -> QueryResult<Vec<PartyRow>> {
+    let all = (0_i32..).zip(parties).zip(seats);
+    let rows = all.map(|((position, party), seat)| PartyRow {
+        role: party.role,
+        signed_on: party.signed_on.clone(),
+        name_at_signing: party.name_at_signing.clone(),
+        acknowledgement: party.acknowledgement,
+        signatories: Json(party.signatories.clone()),
+        ..PartyRow::of(agreement, position, seat)
+    });
+    rows.map(|row| insert(conn, &row).map(|()| row)).collect()
 }
 
-/// Adds one party, of which the record says this by itself.
-fn insert(
-    conn: &mut DbConn,
-    agreement: i64,
-    (position, partner): (i32, i64),
-    party: &NewParty,
-    said: &SaidOfParty,
-) -> QueryResult<()> {
-    use agreement_parties as t;
-    diesel::insert_into(t::table)
-        .values((
-            t::agreement_id.eq(agreement),
-            t::position.eq(position),
-            t::partner_id.eq(partner),
-            t::role.eq(party.role),
-            t::participation.eq(party.participation.unwrap_or(ParticipationStatus::Invited)),
-            t::signed_on.eq(&party.signed_on),
-            t::acceded_on.eq(&party.acceded_on),
-            t::withdrew_on.eq(&party.withdrew_on),
-            t::name_at_signing.eq(&party.name_at_signing),
-            t::acknowledgement.eq(party.acknowledgement),
-            t::signatories.eq(Json(party.signatories.clone())),
-            t::said.eq(Json(said.clone())),
-        ))
+fn insert(conn: &mut DbConn, row: &PartyRow) -> QueryResult<()> {
+    diesel::insert_into(agreement_parties::table)
+        .values(row)
         .prepared()
         .execute(conn)
 }
 
 /// Adds a party that an event brought.
 pub fn join(conn: &mut DbConn, agreement: i64, position: i32, seat: &Seat) -> QueryResult<()> {
-    use agreement_parties as t;
-    let said = SaidOfParty {
-        by_event: true,
-        ..SaidOfParty::default()
-    };
-    diesel::insert_into(t::table)
-        .values((
-            t::agreement_id.eq(agreement),
-            t::position.eq(position),
-            t::partner_id.eq(seat.partner),
-            t::role.eq(seat.role.unwrap_or_default()),
-            t::participation.eq(seat.participation),
-            t::acceded_on.eq(&seat.acceded_on),
-            t::withdrew_on.eq(&seat.withdrew_on),
-            t::acknowledgement.eq(Acknowledgement::default()),
-            t::signatories.eq("[]"),
-            t::said.eq(Json(said)),
-        ))
-        .prepared()
-        .execute(conn)
+    insert(conn, &PartyRow::of(agreement, position, seat))
+}
+
+impl PartyRow {
+    /// What events tell of a party; its key comes when it is stored.
+    fn of(agreement_id: i64, position: i32, seat: &Seat) -> Self {
+        Self {
+            id: 0,
+            agreement_id,
+            position,
+            partner_id: seat.partner,
+            role: seat.role.unwrap_or_default(),
+            participation: seat.participation,
+            signed_on: None,
+            acceded_on: seat.acceded_on.clone(),
+            withdrew_on: seat.withdrew_on.clone(),
+            name_at_signing: None,
+            acknowledgement: Acknowledgement::default(),
+            signatories: Json::default(),
+            said: Some(Json(seat.said.clone())),
+        }
+    }
 }
 
 impl NewParty {
@@ -152,32 +146,23 @@ pub fn said_after(
     all.map(|(party, known)| {
         let row = before.0.iter().find(|row| row.partner_id == known.key);
         let said = before.1.parties.iter().find(|(key, _)| *key == known.key);
-        let given = party.said(today);
-        let said = row.zip(said).map_or(given.clone(), |(row, (_, said))| {
-            let participation = match given.participation {
-                Some(stands) if stands == row.participation => said.participation,
-                other => other,
-            };
-            let joins = if given.acceded_on == row.acceded_on {
-                said
-            } else {
-                &given
-            };
-            let leaves = if given.withdrew_on == row.withdrew_on {
-                said
-            } else {
-                &given
-            };
-            SaidOfParty {
-                participation,
-                acceded_on: joins.acceded_on.clone(),
-                acceded_stated_on: joins.acceded_stated_on,
-                withdrew_on: leaves.withdrew_on.clone(),
-                withdrew_stated_on: leaves.withdrew_stated_on,
-                by_event: said.by_event,
+        let mut now = party.said(today);
+        if let Some((row, (_, said))) = row.zip(said) {
+            let said = said.clone();
+            if now.participation == Some(row.participation) {
+                now.participation = said.participation;
             }
-        });
-        (known.key, said)
+            if now.acceded_on == row.acceded_on {
+                now.acceded_on = said.acceded_on;
+                now.acceded_stated_on = said.acceded_stated_on;
+            }
+            if now.withdrew_on == row.withdrew_on {
+                now.withdrew_on = said.withdrew_on;
+                now.withdrew_stated_on = said.withdrew_stated_on;
+            }
+            now.by_event = said.by_event;
+        }
+        (known.key, now)
     })
     .collect()
 }
@@ -202,18 +187,15 @@ pub fn predecessors(conn: &mut DbConn, agreements: &[i64]) -> QueryResult<Predec
         return Ok(HashMap::new());
     }
     let actions = [EventAction::SucceedParty, EventAction::Correct].map(EventAction::code);
-    let rows: Vec<(Option<i64>, String)> = e::table
+    let rows: Vec<(i64, Json<Details>)> = e::table
         .filter(e::agreement_id.eq_any(agreements.iter().copied().map(Some)))
         .filter(e::action.eq_any(actions))
         .order(e::id)
-        .select((e::agreement_id, e::details))
+        .select((e::agreement_id.assume_not_null(), e::details))
         .load(conn)?;
     let mut all = Predecessors::new();
-    for (agreement, details) in rows {
-        let details: Details = json::value(&details)?;
-        if let (Some(agreement), Some(party), Some(successor)) =
-            (agreement, details.party, details.successor)
-        {
+    for (agreement, Json(details)) in rows {
+        if let (Some(party), Some(successor)) = (details.party, details.successor) {
             all.entry((agreement, successor)).or_default().push(party);
         }
     }
@@ -222,8 +204,6 @@ pub fn predecessors(conn: &mut DbConn, agreements: &[i64]) -> QueryResult<Predec
 
 /// The partners (internal keys) that are parties of this agreement, past ones included.
 pub fn keys(conn: &mut DbConn, agreement: i64) -> QueryResult<Vec<i64>> {
-    Ok(rows(conn, &[agreement])?
-        .into_iter()
-        .map(|row| row.partner_id)
-        .collect())
+    let rows = rows(conn, &[agreement])?.into_iter();
+    Ok(rows.map(|row| row.partner_id).collect())
 }

@@ -2,34 +2,44 @@
 
 use std::collections::HashMap;
 
-use diesel::QueryResult;
+use diesel::prelude::*;
 
-use super::{NewParty, Party, Signatory, rows};
-use crate::agreements::lifecycle::story::Seat;
+use super::{Party, PartyRow, rows};
 use crate::core::language::LanguageTag;
 use crate::core::vocabulary::agreement::{Acknowledgement, Reciprocity};
 use crate::db::DbConn;
-use crate::partners::reference::{self, Known};
+use crate::db::schema::partners;
+use crate::partners::PartnerRef;
+use crate::partners::reference;
 
-/// A party of an agreement that was just recorded; persons' names only when `with_names`.
-pub fn party_view(new: &NewParty, known: &Known, seat: &Seat, with_names: bool) -> Party {
-    let mut signatories = new.signatories.clone();
+/// A party as it is shown, of this partner with this host; persons' names only when `with_names`.
+pub fn party_view(
+    row: PartyRow,
+    partner: PartnerRef,
+    host: Option<i64>,
+    with_names: bool,
+) -> Party {
+    let mut signatories = row.signatories.0;
     if !with_names {
-        take_names(&mut signatories);
+        for signatory in &mut signatories {
+            (signatory.name, signatory.signed_as) = (None, None);
+        }
     }
     Party {
-        partner: known.partner.clone(),
+        key: row.partner_id,
+        host,
+        partner,
         partner_today: None,
-        role: new.role,
-        participation: seat.participation,
-        signed_on_range: new.signed_on.as_ref().map(Into::into),
-        signed_on: new.signed_on.clone(),
-        acceded_on_range: seat.acceded_on.as_ref().map(Into::into),
-        acceded_on: seat.acceded_on.clone(),
-        withdrew_on_range: seat.withdrew_on.as_ref().map(Into::into),
-        withdrew_on: seat.withdrew_on.clone(),
-        name_at_signing: new.name_at_signing.clone(),
-        acknowledgement: new.acknowledgement,
+        role: row.role,
+        participation: row.participation,
+        signed_on_range: row.signed_on.as_ref().map(Into::into),
+        signed_on: row.signed_on,
+        acceded_on_range: row.acceded_on.as_ref().map(Into::into),
+        acceded_on: row.acceded_on,
+        withdrew_on_range: row.withdrew_on.as_ref().map(Into::into),
+        withdrew_on: row.withdrew_on,
+        name_at_signing: row.name_at_signing,
+        acknowledgement: row.acknowledgement,
         signatories: (!signatories.is_empty()).then_some(signatories),
     }
 }
@@ -43,39 +53,21 @@ pub fn of_agreements(
 ) -> QueryResult<HashMap<i64, Vec<Party>>> {
     let rows = rows(conn, agreements)?;
     let partners = reference::by_keys(conn, rows.iter().map(|row| row.partner_id), lang)?;
+    let hosts: HashMap<i64, Option<i64>> = partners::table
+        .filter(partners::id.eq_any(partners.keys()))
+        .select((partners::id, partners::host_id))
+        .load::<(i64, Option<i64>)>(conn)?
+        .into_iter()
+        .collect();
     let mut all: HashMap<i64, Vec<Party>> = HashMap::new();
     for row in rows {
-        let Some(partner) = partners.get(&row.partner_id).cloned() else {
-            continue;
-        };
-        let mut signatories = row.signatories.0;
-        if !with_names {
-            take_names(&mut signatories);
+        if let Some(partner) = partners.get(&row.partner_id).cloned() {
+            let host = hosts.get(&row.partner_id).copied().flatten();
+            let parties = all.entry(row.agreement_id).or_default();
+            parties.push(party_view(row, partner, host, with_names));
         }
-        all.entry(row.agreement_id).or_default().push(Party {
-            partner,
-            partner_today: None,
-            role: row.role,
-            participation: row.participation,
-            signed_on_range: row.signed_on.as_ref().map(Into::into),
-            signed_on: row.signed_on,
-            acceded_on_range: row.acceded_on.as_ref().map(Into::into),
-            acceded_on: row.acceded_on,
-            withdrew_on_range: row.withdrew_on.as_ref().map(Into::into),
-            withdrew_on: row.withdrew_on,
-            name_at_signing: row.name_at_signing,
-            acknowledgement: row.acknowledgement,
-            signatories: (!signatories.is_empty()).then_some(signatories),
-        });
     }
     Ok(all)
-}
-
-fn take_names(signatories: &mut [Signatory]) {
-    for signatory in signatories {
-        signatory.name = None;
-        signatory.signed_as = None;
-    }
 }
 
 /// Whether the parties say the same of their tie.

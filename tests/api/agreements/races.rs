@@ -43,10 +43,10 @@ async fn concurrent_writers_lose_no_update_and_leave_no_gap() {
                         let written = db
                             .write_blocking(move |conn| -> Result<bool, Problem> {
                                 let rev = twincity::changes::next_revision(conn)?;
-                                if !store::raise_version(conn, &ctx, &seen, rev)? {
+                                let Some(row) = store::raise_version(conn, &ctx, &seen, rev)?
+                                else {
                                     return Ok(false);
-                                }
-                                let row = store::find(conn, &id)?.unwrap();
+                                };
                                 twincity::records::log::<Agreement>(
                                     conn,
                                     &ctx,

@@ -25,43 +25,35 @@ impl Life {
         at: &str,
     ) -> Result<Added, Problem> {
         let today = ctx.today();
-        let corrected = self.corrected(&said, at)?;
-        let (mut acts_as, mut wrong) = (said.action, None);
-        if let Some((row, was)) = corrected
-            .and_then(|at| self.happened.get(at))
-            .zip(corrected)
-        {
-            wrong = Some(row.details.clone());
-            acts_as = self.acts_as(was).unwrap_or(said.action);
-            said.details = std::mem::take(&mut said.details).kept_from(row.details.clone());
-            // A correction that names a status says that no notice was given, and stands on its own day.
-            if acts_as == EventAction::GiveNotice && self.sets(was, &said) {
+        let corrected = self.corrected(&said, at)?.cloned();
+        let mut acts_as = said.action;
+        if let Some(was) = &corrected {
+            let now = self.now.as_ref();
+            let entry = now.and_then(|now| now.fold.entry(was.step.id));
+            acts_as = entry.map_or(said.action, |entry| entry.acts_as);
+            said.details = std::mem::take(&mut said.details).kept_from(was.details.clone());
+            // A correction that names a status, by itself or as the one that it corrects did, says that no notice
+            // was given, and stands on its own day.
+            let sets = said.to_status.is_some() || entry.is_some_and(|entry| entry.sets);
+            if acts_as == EventAction::GiveNotice && sets {
                 said.details.notice_given_on = None;
             }
-            said.source = said.source.or(row.source);
+            said.source = said.source.or(was.source);
         }
         let sourced = said.source.is_some() || said.sourced;
         // A correction says that there is a source by naming it, and not by naming none.
-        let unsourced = wrong.as_ref().is_none_or(|wrong| wrong.unsourced);
+        let wrong = corrected.as_ref().map(|was| &was.details);
+        let unsourced = wrong.is_none_or(|wrong| wrong.unsourced);
         said.details.unsourced = acts_as == EventAction::Expire && !sourced && unsourced;
-        let was_on = corrected
-            .and_then(|at| self.happened.get(at))
-            .map(|was| was.on.clone());
         let stated = self.stated(&said, today);
+        let given = said.details.notice_given_on.as_ref();
         let step = Step {
             id: self.next_id(),
             action: said.action,
-            effective_on: lifecycle::stands_on(
-                acts_as,
-                &said.effective_on,
-                said.details.notice_given_on.as_ref(),
-            )
-            .clone(),
+            effective_on: lifecycle::stands_on(acts_as, &said.effective_on, given).clone(),
             recorded_on: today,
             to: stated,
-            corrects: corrected
-                .and_then(|at| self.happened.get(at))
-                .map(|was| was.step.id),
+            corrects: corrected.as_ref().map(|was| was.step.id),
         };
         let id = step.id;
         self.happened.push(Happened {
@@ -84,12 +76,13 @@ impl Life {
         };
         let ahead = guards::not_in_the_future(planned_as, &said.effective_on, today).err();
         let warnings = self.guarded(conn, ctx, (&said, acts_as, sets), &after, (id, at), ahead)?;
-        self.follow_dates((acts_as, sets), &said.effective_on, was_on.as_ref(), to);
+        let was_on = corrected.as_ref().map(|was| &was.on);
+        self.follow_dates((acts_as, sets), &said.effective_on, was_on, to);
         self.now = Some(after);
         Ok(Added {
             met: entry.from,
             to,
-            wrong,
+            wrong: corrected.map(|was| was.details),
             acts_as,
             warnings,
         })
@@ -97,15 +90,12 @@ impl Life {
 
     /// A key that no other event of this life has.
     pub(super) fn next_id(&self) -> i64 {
-        if self.facts.key.is_some() {
-            return NEW - self.unstored();
+        let unstored = self.happened.iter().filter(|one| one.public_id.is_none());
+        let unstored = i64::try_from(unstored.count()).unwrap_or_default();
+        match self.facts.key {
+            Some(_) => NEW - unstored,
+            None => unstored + 1,
         }
-        i64::try_from(self.happened.len()).map_or(NEW, |count| count + 1)
-    }
-
-    fn unstored(&self) -> i64 {
-        let new = self.happened.iter().filter(|one| one.public_id.is_none());
-        i64::try_from(new.count()).unwrap_or_default()
     }
 
     /// What the events amount to with the last one.
@@ -127,51 +117,28 @@ impl Life {
     }
 
     fn refused(&self, illegal: &Illegal<EventAction, LegalStatus>, at: &str) -> Problem {
-        let before = Self {
-            happened: self
-                .happened
-                .split_last()
-                .map(|(_, before)| before.to_vec())
-                .unwrap_or_default(),
-            ..self.clone()
-        };
+        let mut before = self.clone();
+        before.happened.pop();
         recorded::illegal(illegal, at, before.current(), |id| self.public_id(id))
     }
 
-    pub(super) fn public_id(&self, id: i64) -> Option<PublicId> {
-        let named = self.happened.iter().find(|one| one.step.id == id)?;
-        named.public_id.clone()
+    /// The id of the event of this key, if it is stored.
+    pub fn public_id(&self, id: i64) -> Option<PublicId> {
+        self.event(id)?.public_id.clone()
     }
 
-    /// The event a correction puts right, by its place among those recorded: one of this agreement.
-    fn corrected(&self, said: &CheckedEvent, at: &str) -> Result<Option<usize>, Problem> {
+    /// The event a correction puts right: one of this agreement.
+    fn corrected(&self, said: &CheckedEvent, at: &str) -> Result<Option<&Happened>, Problem> {
         let Some(id) = &said.corrects else {
             return Ok(None);
         };
-        self.happened
-            .iter()
-            .position(|one| one.public_id.as_ref() == Some(id))
-            .map(Some)
-            .ok_or_else(|| {
-                Problem::new(Code::ValidationFailed).field(
-                    &format!("{at}/corrects_event_id"),
-                    "unknown_reference",
-                    format!("this agreement has no event {id}"),
-                )
-            })
-    }
-
-    fn acts_as(&self, at: usize) -> Option<EventAction> {
-        let id = self.happened.get(at)?.step.id;
-        let now = self.now.as_ref()?;
-        now.fold.entry(id).map(|entry| entry.acts_as)
-    }
-
-    /// Whether a correction of this event names a status, by itself or as the one that it corrects did.
-    fn sets(&self, was: usize, said: &CheckedEvent) -> bool {
-        let corrected = self.happened.get(was).zip(self.now.as_ref());
-        let corrected = corrected.and_then(|(one, now)| now.fold.entry(one.step.id));
-        said.to_status.is_some() || corrected.is_some_and(|entry| entry.sets)
+        let mut happened = self.happened.iter();
+        let named = happened.find(|one| one.public_id.as_ref() == Some(id));
+        named.map(Some).ok_or_else(|| {
+            let rule = format!("this agreement has no event {id}");
+            let at = format!("{at}/corrects_event_id");
+            Problem::new(Code::ValidationFailed).field(&at, "unknown_reference", rule)
+        })
     }
 
     /// The status the event itself names: where the table leaves it open, decided now and kept.

@@ -8,6 +8,7 @@ use crate::agreements::lifecycle::story::{Fault, SaidOfParty};
 use crate::agreements::lifespans;
 use crate::agreements::types::Warning;
 use crate::changes::Ctx;
+use crate::core::ids::PublicId;
 use crate::core::issue::{FieldIssue, Issues};
 use crate::core::vocabulary::lifecycle::EventAction;
 use crate::db::DbConn;
@@ -27,7 +28,6 @@ impl Life {
         ahead: Option<GuardFailure>,
     ) -> Result<Vec<Warning>, Problem> {
         let mut failures: Vec<GuardFailure> = ahead.into_iter().collect();
-        let met = after.story.met.as_ref();
         failures.extend(self.own(conn, ctx, (said, acts_as, sets), after)?);
         // A past is told to its end before anybody asks who is left today.
         let untold = |fault: &&Fault| self.facts.key.is_none() && fault.of_today;
@@ -53,19 +53,17 @@ impl Life {
                 }
             }
             for failure in &mut failures {
-                if let (Some(member), "/effective_on") = (said.member, failure.pointer) {
-                    failure.pointer = member;
+                if failure.pointer == "/effective_on" {
+                    failure.pointer = said.member.unwrap_or(failure.pointer);
                 }
             }
-            return Err(unmet(failures, at));
+            return Err(unmet(&failures, at));
         }
         if said.action != EventAction::Terminate {
             return Ok(Vec::new());
         }
-        let notice = met
-            .and_then(|met| met.notice)
-            .and_then(|id| self.happened.iter().find(|one| one.step.id == id))
-            .and_then(|one| one.details.notice_given_on.as_ref());
+        let notice = after.story.notice_met.and_then(|id| self.event(id));
+        let notice = notice.and_then(|one| one.details.notice_given_on.as_ref());
         let short = guards::short_notice(
             said.details.mode,
             self.facts.notice_period.as_ref(),
@@ -95,8 +93,8 @@ impl Life {
             return Ok(());
         }
         self.missed_as_said(now, &faults)?;
-        let failures = faults.iter().map(|fault| fault.failure.clone());
-        Err(unmet(failures.collect(), ""))
+        let failures: Vec<_> = faults.iter().map(|fault| fault.failure.clone()).collect();
+        Err(unmet(&failures, ""))
     }
 
     /// The conditions asked of the new event alone.
@@ -111,21 +109,15 @@ impl Life {
         if sets {
             return Ok(failures);
         }
-        failures.extend(lifespans::guard(
-            conn,
-            &self.facts,
-            &after.story.seats,
-            said,
-            acts_as,
-        )?);
+        let (seats, on) = (&after.story.seats, &said.effective_on);
+        failures.extend(lifespans::guard(conn, &self.facts, seats, said, acts_as)?);
         match acts_as {
             EventAction::EnterIntoForce => {
                 let signed_on = self.facts.dates.signed_on.as_ref();
-                failures.extend(guards::enter_into_force(&said.effective_on, signed_on).err());
+                failures.extend(guards::enter_into_force(on, signed_on).err());
             }
             EventAction::GiveNotice => {
                 if let Some(given) = &said.details.notice_given_on {
-                    let on = &said.effective_on;
                     failures.extend(guards::give_notice(given, on, ctx.today()));
                 }
             }
@@ -152,8 +144,7 @@ impl Life {
         let of_partner = |(key, _): &(i64, SaidOfParty)| key == partner;
         let mut parties = self.base.parties.iter();
         let index = parties.position(of_partner).unwrap_or_default();
-        let at = format!("/parties/{index}{}", failure.pointer);
-        FieldIssue::new(at, failure.code, failure.message.clone())
+        failure.at(format!("/parties/{index}{}", failure.pointer))
     }
 
     /// What of the record's parties could not have been and was not said so `before`.
@@ -164,12 +155,7 @@ impl Life {
     }
 
     /// 422 when an event has made impossible what the record says of its parties, and was not so `before`.
-    pub fn keeps_what_is_said(
-        &self,
-        conn: &mut DbConn,
-        before: &Now,
-        at: &str,
-    ) -> Result<(), Problem> {
+    pub fn keeps_what_is_said(&self, conn: &mut DbConn, before: &Now) -> Result<(), Problem> {
         let new = self.newly_misstated(before)?;
         let Some(first) = new.first() else {
             return Ok(());
@@ -187,19 +173,15 @@ impl Life {
         let problem = Problem::new(Code::GuardFailed)
             .detail(told(first))
             .member("party", id(first));
-        let at = format!("{at}/effective_on");
         Err(new.iter().fold(problem, |problem, one| {
-            problem.field(&at, one.failure.code, told(one))
+            problem.field("/effective_on", one.failure.code, told(one))
         }))
     }
 
     /// The event that corrections of it go back to.
     fn root(&self, event: i64) -> i64 {
-        let named = self.happened.iter().find(|one| one.step.id == event);
-        match named.and_then(|one| one.step.corrects) {
-            Some(earlier) => self.root(earlier),
-            None => event,
-        }
+        let corrected = self.event(event).and_then(|one| one.step.corrects);
+        corrected.map_or(event, |earlier| self.root(earlier))
     }
 
     /// The faults `now` that were not there `before`, of the same event or of the one it corrects.
@@ -217,16 +199,10 @@ impl Life {
     /// 422 that names the events which could not stand beside a change of the record.
     pub fn harmed(&self, faults: &[&Fault]) -> Problem {
         let named = faults.iter().find_map(|fault| self.public_id(fault.event));
-        let problem = Problem::new(Code::GuardFailed);
-        let problem = match (faults.first(), named) {
-            (Some(fault), Some(event)) => problem
-                .detail(format!(
-                    "{event}, which is recorded, could not stand: {}",
-                    fault.failure.message
-                ))
-                .member("event", event.as_str()),
-            _ => problem,
-        };
+        let mut problem = Problem::new(Code::GuardFailed);
+        if let (Some(fault), Some(event)) = (faults.first(), named) {
+            problem = cannot_stand(problem, Some(&event), fault);
+        }
         faults.iter().fold(problem, |problem, fault| {
             if !fault.said.is_empty() {
                 let said = fault.said.iter();
@@ -237,53 +213,41 @@ impl Life {
                 "not_later" | "before_renewal" | "not_over" | "required" => "/valid_until",
                 _ => "/parties",
             };
-            problem.field(at, fault.failure.code, fault.failure.message.clone())
+            problem.fields([fault.failure.at(at)])
         })
     }
 
     /// 422 that names the events which could not stand beside the new one.
     fn impossible(&self, others: &[&Fault], at: &str) -> Problem {
-        let named = |fault: &&Fault| self.public_id(fault.event);
         let mut problem = Problem::new(Code::GuardFailed);
-        let first = others.first();
-        if let Some(fault) = first {
-            let which = named(fault).map_or_else(
-                || "an event that is recorded".to_owned(),
-                |id| format!("{id}, which is recorded"),
-            );
-            problem = problem.detail(format!(
-                "{which}, could not stand: {}",
-                fault.failure.message
-            ));
+        if let Some(fault) = others.first() {
+            problem = cannot_stand(problem, self.public_id(fault.event).as_ref(), fault);
         }
-        if let Some(event) = first.and_then(named) {
-            problem = problem.member("event", event.as_str());
-        }
-        others.iter().fold(problem, |problem, fault| {
-            problem.field(
-                &format!("{at}/effective_on"),
-                fault.failure.code,
-                fault.failure.message.clone(),
-            )
-        })
+        let at = format!("{at}/effective_on");
+        problem.fields(others.iter().map(|fault| fault.failure.at(at.as_str())))
+    }
+}
+
+/// The problem with what is told of a recorded event that has this fault.
+fn cannot_stand(problem: Problem, event: Option<&PublicId>, fault: &Fault) -> Problem {
+    let rule = &fault.failure.message;
+    match event {
+        Some(id) => problem
+            .detail(format!("{id}, which is recorded, could not stand: {rule}"))
+            .member("event", id.as_str()),
+        None => problem.detail(format!(
+            "an event that is recorded, could not stand: {rule}"
+        )),
     }
 }
 
 /// 422 with every condition that fails.
-pub fn unmet(failures: Vec<GuardFailure>, at: &str) -> Problem {
+fn unmet(failures: &[GuardFailure], at: &str) -> Problem {
     let problem = Problem::new(Code::GuardFailed)
         .detail("the action is possible in this status, but a condition is not met");
-    failures.into_iter().fold(problem, |problem, failure| {
+    problem.fields(failures.iter().map(|failure| match failure.pointer {
         // The parties are those of the record, wherever the event stands.
-        let at = if failure.pointer == "/parties" {
-            ""
-        } else {
-            at
-        };
-        problem.field(
-            &format!("{at}{}", failure.pointer),
-            failure.code,
-            failure.message,
-        )
-    })
+        "/parties" => failure.at("/parties"),
+        pointer => failure.at(format!("{at}{pointer}")),
+    }))
 }

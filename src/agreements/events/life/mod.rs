@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::types::Details;
+use crate::agreements::dates::Dates;
 use crate::agreements::lifecycle::MACHINE;
 use crate::agreements::lifecycle::guards::Misstated;
 use crate::agreements::lifecycle::stays::misstated;
@@ -31,8 +32,6 @@ use crate::http::problem::Problem;
 use crate::lifecycle::Current;
 use crate::lifecycle::lifespans::Lifespans;
 
-pub use conditions::unmet;
-pub use dates::{DATED, Dated, Dates, reached};
 pub use stored::{allowed_of, happened, lives_of, stories_of};
 
 /// An agreement's machine events.
@@ -113,12 +112,7 @@ impl Life {
                 entry_into_force: new.entry_into_force,
                 notice_period: new.notice_period.clone(),
                 lives,
-                dates: Dates {
-                    proposed_on: new.proposed_on.clone(),
-                    approved_on: new.approved_on.clone(),
-                    signed_on: new.signed_on.clone(),
-                    in_force_on: new.in_force_on.clone(),
-                },
+                dates: new.dates.clone(),
             },
             base: Base {
                 parties: parties
@@ -128,7 +122,7 @@ impl Life {
                     valid_until: new.valid_until.clone(),
                     duration: new.duration,
                 },
-                signed_on: new.signed_on.clone(),
+                signed_on: new.dates.signed_on.clone(),
                 renewal: new.renewal,
             },
             happened: Vec::new(),
@@ -143,6 +137,11 @@ impl Life {
             .ok_or_else(|| Problem::new(Code::Internal))
     }
 
+    /// The event of this key.
+    pub fn event(&self, id: i64) -> Option<&Happened> {
+        self.happened.iter().find(|one| one.step.id == id)
+    }
+
     /// Whether the history is one that today's rules would not accept.
     pub fn in_doubt(&self) -> bool {
         self.now.as_ref().is_some_and(|now| {
@@ -153,10 +152,8 @@ impl Life {
 
     /// What may be recorded now, as far as the status decides.
     pub fn allowed(&self) -> Vec<EventAction> {
-        let steps = steps_of(&self.happened);
-        let now = self.now.as_ref();
-        now.map_or_else(Vec::new, |now| {
-            allowed_now(&MACHINE, &now.fold, &steps, now.order)
+        self.now.as_ref().map_or_else(Vec::new, |now| {
+            allowed_now(&MACHINE, &now.fold, &steps_of(&self.happened), now.order)
         })
     }
 

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::QueryResult;
 
 use super::base::base;
-use super::{Dates, Facts, Happened, Life, NEW, Now, Step, in_order, steps_of};
+use super::{Facts, Happened, Life, NEW, Now, Step, in_order, steps_of};
 use crate::agreements::events::types::Details;
 use crate::agreements::lifecycle::{self, MACHINE, as_of, story};
 use crate::agreements::parties::{self, PartyRow};
@@ -54,7 +54,7 @@ impl Life {
                 entry_into_force: row.entry_into_force,
                 notice_period: row.notice_period.clone(),
                 lives: Lifespans::new(),
-                dates: Dates::of(row),
+                dates: row.dates(),
             },
             base,
             happened,
@@ -72,31 +72,30 @@ pub fn lives_of(
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let (parties, events) = kept(conn, rows)?;
-    let lives = rows.iter().filter_map(|row| {
-        let events = events.get(&row.id).map_or(&[][..], Vec::as_slice);
-        let parties = parties.get(&row.id).map_or(&[][..], Vec::as_slice);
-        let life = Life::of(row, events, parties, today).ok()?;
+    let lives = kept(conn, rows)?.into_iter();
+    let lives = lives.filter_map(|(row, parties, events)| {
+        let life = Life::of(row, &events, &parties, today).ok()?;
         Some((row.public_id.clone(), life))
     });
     Ok(lives.collect())
 }
 
-/// Rows by the internal key of their agreement.
-type ByAgreement<T> = HashMap<i64, Vec<T>>;
+/// An agreement with its parties and its events.
+type Kept<'a> = (&'a AgreementRow, Vec<PartyRow>, Vec<EventRow>);
 
-/// The parties and the events of these agreements: two queries.
-fn kept(
-    conn: &mut DbConn,
-    rows: &[AgreementRow],
-) -> QueryResult<(ByAgreement<PartyRow>, ByAgreement<EventRow>)> {
+/// These agreements with their parties and their events: two queries.
+fn kept<'a>(conn: &mut DbConn, rows: &'a [AgreementRow]) -> QueryResult<Vec<Kept<'a>>> {
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let mut parties: ByAgreement<PartyRow> = HashMap::new();
+    let mut parties: HashMap<i64, Vec<PartyRow>> = HashMap::new();
     for party in parties::rows(conn, &keys)? {
         parties.entry(party.agreement_id).or_default().push(party);
     }
-    let events = recorded::of_subjects(conn, recorded::SubjectKind::Agreements, &keys)?;
-    Ok((parties, events))
+    let mut events = recorded::of_subjects(conn, recorded::SubjectKind::Agreements, &keys)?;
+    let all = rows.iter().map(|row| {
+        let parties = parties.remove(&row.id).unwrap_or_default();
+        (row, parties, events.remove(&row.id).unwrap_or_default())
+    });
+    Ok(all.collect())
 }
 
 /// Stored events with what they say.
@@ -143,16 +142,14 @@ pub fn stories_of(
     day: NaiveDate,
     early: bool,
 ) -> QueryResult<HashMap<i64, story::Story>> {
-    let (parties, events) = kept(conn, rows)?;
     let mut all = HashMap::new();
-    for row in rows {
-        let happened = happened(events.get(&row.id).map_or(&[], Vec::as_slice))?;
+    for (row, parties, events) in kept(conn, rows)? {
+        let happened = happened(&events)?;
         // No event waits for its day where another day is asked about.
         let Ok((fold, _)) = fold_kept(&MACHINE, &steps_of(&happened), day) else {
             continue;
         };
-        let those = parties.get(&row.id).map_or(&[][..], Vec::as_slice);
-        let base = base(row, those, &fold, &happened);
+        let base = base(row, &parties, &fold, &happened);
         let mut story = as_of::story_on(&base, in_order(&fold, &happened), day, early);
         let ending = fold.entries.iter().find(|entry| entry.pending);
         let known = |id: &i64| {

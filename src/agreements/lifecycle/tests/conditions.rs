@@ -13,6 +13,7 @@ use super::{
     },
     TODAY,
 };
+use crate::agreements::dates::Dates;
 use crate::core::{
     duration::CalendarDuration,
     state_machine::properties::{day, edtf},
@@ -78,27 +79,27 @@ fn initial(known: &KnownDates<'_>) -> Result<String, &'static str> {
     Ok(shown.collect::<Vec<_>>().join(", "))
 }
 
-fn dates(
-    entry_into_force: EntryIntoForce,
-    [proposed_on, approved_on, signed_on, in_force_on]: [&Option<Edtf>; 4],
-) -> KnownDates<'_> {
-    KnownDates {
-        initial_status: None,
-        entry_into_force,
-        proposed_on: proposed_on.as_ref(),
-        approved_on: approved_on.as_ref(),
-        signed_on: signed_on.as_ref(),
-        in_force_on: in_force_on.as_ref(),
+/// The dates of the steps, in their order; empty where none is known.
+fn dates([proposed, approved, signed, in_force]: [&str; 4]) -> Dates {
+    let date = |text: &str| text.parse::<Edtf>().ok();
+    Dates {
+        proposed_on: date(proposed),
+        approved_on: date(approved),
+        signed_on: date(signed),
+        in_force_on: date(in_force),
     }
 }
 
 #[test]
 fn each_date_is_a_step_of_its_own() {
     use EntryIntoForce::{OnConsent, OnSignature};
-    let first = |entry, given: [&str; 4]| {
-        let given = given.map(|date| date.parse::<Edtf>().ok());
-        let [p, a, s, f] = &given;
-        initial(&dates(entry, [p, a, s, f])).unwrap()
+    let first = |entry_into_force, given: [&str; 4]| {
+        let known = KnownDates {
+            initial_status: None,
+            entry_into_force,
+            dates: &dates(given),
+        };
+        initial(&known).unwrap()
     };
     for (entry, given, expected) in [
         (
@@ -148,45 +149,37 @@ fn each_date_is_a_step_of_its_own() {
 #[test]
 fn a_stated_status_without_a_date_stands_at_some_day_up_to_today() {
     use EntryIntoForce::{OnConsent, OnSignature};
-    let (none, signed, proposed) = (None, Some(edtf("1992")), Some(edtf("1990")));
-    let (come, planned) = (Some(edtf("1993")), Some(edtf("2027")));
-    let stated = |status, known: KnownDates<'_>| {
+    let stated = |status, entry_into_force, given: [&str; 4]| {
         initial(&KnownDates {
             initial_status: Some(status),
-            ..known
+            entry_into_force,
+            dates: &dates(given),
         })
     };
     let some_day = "[..2026-11-24]";
-    let on = |s| dates(OnSignature, [&none, &none, s, &none]);
+    let on = |status, signed| stated(status, OnSignature, ["", "", signed, ""]);
     let told = |text: &str| Ok(text.replace("..", some_day));
+    assert_eq!(on(Terminated, ""), told("register>terminated .."));
     assert_eq!(
-        stated(Terminated, on(&none)),
-        told("register>terminated ..")
-    );
-    assert_eq!(
-        stated(Terminated, on(&signed)),
+        on(Terminated, "1992"),
         told("register>in_force 1992, terminate ..")
     );
-    assert_eq!(stated(Signed, on(&signed)), told("register>signed 1992"));
+    assert_eq!(on(Signed, "1992"), told("register>signed 1992"));
     assert_eq!(
-        stated(Abandoned, on(&signed)),
+        on(Abandoned, "1992"),
         told("register>signed 1992, abandon ..")
     );
     assert_eq!(
-        stated(
-            Suspended,
-            dates(OnConsent, [&proposed, &none, &none, &none])
-        ),
+        stated(Suspended, OnConsent, ["1990", "", "", ""]),
         told("register>proposed 1990, sign>signed .., enter_into_force .., suspend ..")
     );
     // What the dates contradict, and what is still to come, is refused.
-    assert_eq!(stated(Proposed, on(&signed)), Err("contradiction"));
-    let entered = || dates(OnSignature, [&none, &none, &signed, &come]);
-    assert_eq!(stated(Abandoned, entered()), Err("contradiction"));
-    let ahead = || dates(OnSignature, [&none, &none, &signed, &planned]);
-    assert_eq!(stated(InForce, ahead()), Err("in_the_future"));
-    assert_eq!(stated(Signed, ahead()), told("register>signed 1992"));
-    assert_eq!(stated(Superseded, on(&signed)), Err("not_at_birth"));
+    assert_eq!(on(Proposed, "1992"), Err("contradiction"));
+    let entered = |status, day| stated(status, OnSignature, ["", "", "1992", day]);
+    assert_eq!(entered(Abandoned, "1993"), Err("contradiction"));
+    assert_eq!(entered(InForce, "2027"), Err("in_the_future"));
+    assert_eq!(entered(Signed, "2027"), told("register>signed 1992"));
+    assert_eq!(on(Superseded, "1992"), Err("not_at_birth"));
 }
 
 #[test]
