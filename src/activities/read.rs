@@ -6,7 +6,7 @@ use diesel::QueryResult;
 
 use super::filter::{self, ActivityFilter};
 use super::record::Activity;
-use super::store::{self, ActivityRow};
+use super::store::{self, ActivityRow, ParticipantRow};
 use super::types::{ActivityIn, ActivityView, Participant, Place};
 use crate::changes::Meta;
 use crate::core::ids::{Kind, PublicId};
@@ -20,7 +20,7 @@ use crate::http::extract::params::{Parsed, Words, in_order};
 use crate::http::problem::Problem;
 use crate::lifecycle::lifespans;
 use crate::networks::reference as networks;
-use crate::partners::reference as partners;
+use crate::partners::{PartnerRef, reference as partners};
 use crate::records::{Readable, Route, Routed, Show};
 
 impl Readable for Activity {
@@ -57,18 +57,13 @@ impl Readable for Activity {
         let those = rows.iter().filter_map(|row| row.place_partner_id);
         let those = those.chain(taking_part.iter().map(|row| row.1));
         let partners = partners::by_keys(conn, those.collect::<Vec<_>>(), lang)?;
+        let mut warnings = warnings(conn, &rows, &taking_part, &partners)?;
         let mut participants: HashMap<i64, Vec<Participant>> = HashMap::new();
-        let mut bodies = Vec::new();
         for (activity, key, role, office, name) in taking_part {
             let partner = partners
                 .get(&key)
                 .cloned()
                 .ok_or(diesel::result::Error::NotFound)?;
-            bodies.push(TakesPart {
-                activity,
-                partner: key,
-                id: partner.id.clone(),
-            });
             let name = name.filter(|_| show.item);
             let participant = Participant {
                 partner,
@@ -78,7 +73,6 @@ impl Readable for Activity {
             };
             participants.entry(activity).or_default().push(participant);
         }
-        let mut warnings = warnings(conn, &rows, &bodies)?;
         let mut agreements = store::agreements_of(conn, &keys)?;
         let networks = networks::by_keys(conn, rows.iter().filter_map(|row| row.network_id), lang)?;
         let mut evidence = include::evidence(conn, show.includes, &ids)?;
@@ -125,30 +119,27 @@ impl Readable for Activity {
     }
 }
 
-/// Who takes part in what: internal keys, and the id to name it by.
-struct TakesPart {
-    activity: i64,
-    partner: i64,
-    id: PublicId,
-}
-
 /// What is odd about these activities and allowed all the same, by internal key: they begin outside of the
 /// life of who takes part, or of the network.
 fn warnings(
     conn: &mut DbConn,
     rows: &[ActivityRow],
-    bodies: &[TakesPart],
+    taking_part: &[ParticipantRow],
+    partners: &HashMap<i64, PartnerRef>,
 ) -> QueryResult<HashMap<i64, Vec<Warning>>> {
-    let partners: Vec<i64> = bodies.iter().map(|body| body.partner).collect();
-    let partners = lifespans::of_partners(conn, &partners)?;
+    let keys: Vec<i64> = taking_part.iter().map(|row| row.1).collect();
+    let lives = lifespans::of_partners(conn, &keys)?;
     let networks = lifespans::of_networks(conn, rows.iter().filter_map(|row| row.network_id))?;
     let mut all = HashMap::new();
     for row in rows {
         let Some(began) = &row.starts_on else {
             continue;
         };
-        let own = bodies.iter().filter(|body| body.activity == row.id);
-        let own = own.map(|body| (partners.get(&body.partner), body.id.as_str()));
+        let own = taking_part
+            .iter()
+            .filter(|(activity, ..)| *activity == row.id);
+        let own =
+            own.filter_map(|(_, key, ..)| Some((lives.get(key), partners.get(key)?.id.as_str())));
         let network = row.network_id.and_then(|key| networks.get(&key));
         let odd: Vec<Warning> = own
             .chain([(network, "the network")])

@@ -14,7 +14,7 @@ use crate::core::ids::Kind;
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
-use crate::db::schema::{activity_agreements, activity_participants};
+use crate::db::schema::activity_agreements;
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::sources::record as source_record;
 use crate::http::patch;
@@ -39,7 +39,7 @@ fn named(conn: &mut DbConn, new: &NewActivity, issues: &mut Issues) -> Result<Ot
     let network = networks::resolve(conn, "/network_id", network, issues)?;
     let mut others = Others {
         place: place.map(|known| known.key),
-        network: network.map(|known| known.key),
+        network,
         ..Others::default()
     };
     for participant in &new.participants {
@@ -66,16 +66,13 @@ fn alive(
     let Some(starts_on) = &new.starts_on else {
         return Ok(());
     };
-    let held: Vec<i64> = match before.filter(|row| row.starts_on.as_ref() == Some(starts_on)) {
-        Some(row) => activity_participants::table
-            .filter(activity_participants::activity_id.eq(row.id))
-            .select(activity_participants::partner_id)
-            .load(conn)?,
+    let held = match before.filter(|row| row.starts_on.as_ref() == Some(starts_on)) {
+        Some(row) => store::participants_of(conn, &[row.id])?,
         None => Vec::new(),
     };
     let lives = lifespans::of_partners(conn, &others.participants)?;
     for (participant, key) in new.participants.iter().zip(&others.participants) {
-        if !held.contains(key)
+        if held.iter().all(|(_, partner, ..)| partner != key)
             && let Some(life) = lives.get(key)
             && life.is_over_by(starts_on)
         {
@@ -149,18 +146,13 @@ impl Editable for Activity {
     }
 
     fn before_restore(conn: &mut DbConn, _: &Ctx, row: &ActivityRow) -> Result<(), Problem> {
-        use activity_participants as p;
         let mut issues = Issues::default();
         let place = (Kind::Partner, row.place_partner_id);
         heads::still_there(conn, "/place/partner_id", place, &mut issues)?;
         let network = (Kind::Network, row.network_id);
         heads::still_there(conn, "/network_id", network, &mut issues)?;
-        let taking_part: Vec<i64> = p::table
-            .filter(p::activity_id.eq(row.id))
-            .order(p::position)
-            .select(p::partner_id)
-            .load(conn)?;
-        for (index, partner) in taking_part.into_iter().enumerate() {
+        let taking_part = store::participants_of(conn, &[row.id])?;
+        for (index, (_, partner, ..)) in taking_part.into_iter().enumerate() {
             let at = format!("/participants/{index}/partner_id");
             heads::still_there(conn, &at, (Kind::Partner, partner), &mut issues)?;
         }

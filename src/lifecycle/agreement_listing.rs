@@ -23,7 +23,7 @@ pub fn refresh_of_partner(conn: &mut DbConn, partner: i64) -> QueryResult<()> {
         .filter(agreement_parties::partner_id.eq(partner))
         .select(agreement_parties::agreement_id)
         .load(conn)?;
-    super::lifespans::refresh_of_partner(conn, partner)?;
+    super::lifespans::refresh(conn, &keys)?;
     refresh(conn, &keys)
 }
 
@@ -31,24 +31,23 @@ type Party = (i64, String, PartnerKind, Country);
 
 /// Brings what is kept of the parties of these agreements into step.
 pub fn refresh(conn: &mut DbConn, keys: &[i64]) -> QueryResult<()> {
-    let rows: Vec<(i64, i64, String, PartnerKind, Country)> = agreement_parties::table
+    let rows: Vec<(i64, Party)> = agreement_parties::table
         .inner_join(partners::table)
         .filter(agreement_parties::agreement_id.eq_any(keys))
         .order((agreement_parties::agreement_id, agreement_parties::position))
         .select((
             agreement_parties::agreement_id,
-            partners::id,
-            partners::name,
-            partners::kind,
-            partners::country,
+            (
+                partners::id,
+                partners::name,
+                partners::kind,
+                partners::country,
+            ),
         ))
         .load(conn)?;
     let mut parties: HashMap<i64, Vec<Party>> = HashMap::new();
-    for (agreement, key, name, kind, country) in rows {
-        parties
-            .entry(agreement)
-            .or_default()
-            .push((key, name, kind, country));
+    for (agreement, party) in rows {
+        parties.entry(agreement).or_default().push(party);
     }
     for (agreement, parties) in parties {
         one(conn, agreement, &parties)?;

@@ -78,20 +78,16 @@ pub fn flags<'a>(
     .collect()
 }
 
-/// Brings those flags of the agreements of this partner into step with its dates.
-pub fn refresh_of_partner(conn: &mut DbConn, partner: i64) -> QueryResult<()> {
+/// Brings those flags of these agreements into step with the dates of their parties.
+pub(super) fn refresh(conn: &mut DbConn, keys: &[i64]) -> QueryResult<()> {
     use agreement_parties as p;
     use agreements as a;
-    let keys: Vec<i64> = p::table
-        .filter(p::partner_id.eq(partner))
-        .select(p::agreement_id)
-        .load(conn)?;
     if keys.is_empty() {
         return Ok(());
     }
     type Row = (i64, i64, ParticipationStatus, Option<Edtf>, Option<Edtf>);
     let parties: Vec<Row> = p::table
-        .filter(p::agreement_id.eq_any(&keys))
+        .filter(p::agreement_id.eq_any(keys))
         .select((
             p::agreement_id,
             p::partner_id,
@@ -103,7 +99,7 @@ pub fn refresh_of_partner(conn: &mut DbConn, partner: i64) -> QueryResult<()> {
     let partners: Vec<i64> = parties.iter().map(|party| party.1).collect();
     let lives = of_partners(conn, &partners)?;
     let papers: Vec<(i64, Option<Edtf>, String)> = a::table
-        .filter(a::id.eq_any(&keys))
+        .filter(a::id.eq_any(keys))
         .select((a::id, a::signed_on, a::quality_flags))
         .load(conn)?;
     for (key, signed_on, stored) in papers {

@@ -7,6 +7,7 @@
 pub mod agreement_listing;
 pub mod legal_act;
 pub mod lifespans;
+pub mod live_days;
 pub mod needs;
 pub mod periods;
 pub mod problems;
@@ -50,13 +51,6 @@ impl Subject {
             Self::Agreement(_) => None,
         }
     }
-
-    /// The internal key.
-    pub fn key(self) -> i64 {
-        match self {
-            Self::Agreement(key) | Self::Membership(key) => key,
-        }
-    }
 }
 
 /// Which of the two sorts of records is asked about.
@@ -69,14 +63,6 @@ pub enum SubjectKind {
 }
 
 impl SubjectKind {
-    /// The record of this sort with this internal key.
-    pub fn subject(self, key: i64) -> Subject {
-        match self {
-            Self::Agreements => Subject::Agreement(key),
-            Self::Memberships => Subject::Membership(key),
-        }
-    }
-
     /// The table of these records.
     pub fn table(self) -> &'static str {
         match self {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 
 use super::{Subject, SubjectKind};
 use crate::core::edtf::Edtf;
@@ -11,7 +12,7 @@ use crate::core::ids::PublicId;
 use crate::core::state_machine::{ALWAYS, NEVER, StatusPeriod};
 use crate::core::vocabulary::Code;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, query};
+use crate::db::condition::{Condition, rows};
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::status_periods;
 use crate::http::listing::ids_sql;
@@ -110,16 +111,6 @@ pub fn held_on(of: SubjectKind, day: NaiveDate) -> (Condition, &'static str) {
     (join.then(holds(day, false)), "p.status")
 }
 
-#[derive(QueryableByName)]
-struct Held {
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    key: i64,
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    status: String,
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    since: Edtf,
-}
-
 /// The status of each of these records on this day and the date of the event that brought it, by
 /// internal key: one query. Records that had not begun are not in it.
 pub fn status_at(
@@ -136,11 +127,8 @@ pub fn status_at(
     ))
     .then(holds(day, false));
     // What certainly holds holds: one reading of the dates serves both.
-    let rows: Vec<Held> = query(conn, statement)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.key, (row.status, row.since)))
-        .collect())
+    let held = rows::<(BigInt, (Text, Text)), _>(conn, statement)?;
+    Ok(held.into_iter().collect())
 }
 
 /// Those of these records whose status on this day is another one in some reading of the dates: one query.
@@ -150,11 +138,6 @@ pub fn uncertain(
     ids: &[PublicId],
     day: NaiveDate,
 ) -> QueryResult<Vec<PublicId>> {
-    #[derive(QueryableByName)]
-    struct Found {
-        #[diesel(sql_type = diesel::sql_types::Text)]
-        id: PublicId,
-    }
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -168,8 +151,7 @@ pub fn uncertain(
     ))
     .then(holds(day, true))
     .sql(")");
-    let rows: Vec<Found> = query(conn, statement)?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
+    rows::<Text, _>(conn, statement)
 }
 
 #[cfg(test)]

@@ -49,6 +49,13 @@ pub fn illegal<A: Vocabulary, S: Vocabulary>(
     now: Option<Current>,
     known: impl Fn(i64) -> Option<PublicId>,
 ) -> Problem {
+    let at_field = |field: &str, code: &str| {
+        Problem::new(Code::ValidationFailed).field(
+            &format!("{at}/{field}"),
+            code,
+            illegal.to_string(),
+        )
+    };
     match illegal {
         Illegal::Transition {
             event,
@@ -79,22 +86,10 @@ pub fn illegal<A: Vocabulary, S: Vocabulary>(
                 None => problem,
             }
         }
-        Illegal::Target { .. } => Problem::new(Code::ValidationFailed).field(
-            &format!("{at}/to_status"),
-            "impossible_status",
-            illegal.to_string(),
-        ),
-        Illegal::NothingToCorrect { .. } => Problem::new(Code::ValidationFailed).field(
-            &format!("{at}/corrects_event_id"),
-            "unknown_reference",
-            illegal.to_string(),
-        ),
+        Illegal::Target { .. } => at_field("to_status", "impossible_status"),
+        Illegal::NothingToCorrect { .. } => at_field("corrects_event_id", "unknown_reference"),
         Illegal::AlreadyCorrected { corrected_by, .. } => {
-            let problem = Problem::new(Code::ValidationFailed).field(
-                &format!("{at}/corrects_event_id"),
-                "already_corrected",
-                illegal.to_string(),
-            );
+            let problem = at_field("corrects_event_id", "already_corrected");
             match known(*corrected_by) {
                 Some(later) => problem.member("corrected_by", later.as_str()),
                 None => problem,

@@ -43,15 +43,6 @@ pub struct EventRow {
 }
 
 impl EventRow {
-    /// The record it belongs to.
-    pub fn subject(&self) -> Subject {
-        match (self.agreement_id, self.membership_id) {
-            (Some(agreement), _) => Subject::Agreement(agreement),
-            // A check of the table: it belongs to exactly one of the two.
-            (None, membership) => Subject::Membership(membership.unwrap_or_default()),
-        }
-    }
-
     /// What the machine has to know of it.
     pub fn event<A: Code, S: Code>(&self) -> QueryResult<Event<A, S>> {
         Ok(Event {
@@ -147,7 +138,9 @@ pub fn of_subjects(
     };
     let mut by_key: HashMap<i64, Vec<EventRow>> = HashMap::new();
     for row in rows {
-        by_key.entry(row.subject().key()).or_default().push(row);
+        // A check of the table: it belongs to exactly one of the two.
+        let key = row.agreement_id.or(row.membership_id);
+        by_key.entry(key.unwrap_or_default()).or_default().push(row);
     }
     Ok(by_key)
 }

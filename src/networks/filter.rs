@@ -40,7 +40,6 @@ pub const SORTING: Sorting = record_sorting!(
 /// The order without `sort=` when an identifier is asked for: see the one of partners.
 pub const BY_LIFE: Sorting = Sorting {
     table: "networks",
-    row: "networks.id",
     keys: &[
         SortKey::integer(
             "existence",

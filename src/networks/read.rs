@@ -177,7 +177,7 @@ pub async fn list_network_members(
                 as_of: query.filter.day(),
                 ..Show::list(&viewer, query.params.lang(), &includes, today)
             };
-            records::page::<Membership>(conn, found, &show)
+            Ok(found.shown(|rows| Membership::views(conn, rows, &show))?)
         },
     )
     .await

@@ -7,7 +7,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::changes::records;
-use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
 use crate::core::language::LanguageTag;
@@ -62,33 +61,21 @@ pub fn by_keys(
     Ok(found)
 }
 
-/// A published network that a body names by its id.
-#[derive(Debug, Clone)]
-pub struct Known {
-    /// The internal key.
-    pub key: i64,
-    /// When it was dissolved.
-    pub dissolved_on: Option<Edtf>,
-}
-
-/// The published network of this id, if one is given; one that is not there is noted at `at`.
+/// The internal key of the published network of this id, if one is given; one that is not there is noted at
+/// `at`.
 pub fn resolve(
     conn: &mut DbConn,
     at: &str,
     id: Option<&PublicId>,
     issues: &mut Issues,
-) -> QueryResult<Option<Known>> {
+) -> QueryResult<Option<i64>> {
     let Some(id) = id else {
         return Ok(None);
     };
-    let row: Option<(i64, Option<Edtf>, RecordState)> = networks::table
-        .filter(networks::public_id.eq(id))
-        .select((networks::id, networks::dissolved_on, networks::record_state))
-        .first(conn)
-        .optional()?;
-    if let Some((key, dissolved_on, RecordState::Published)) = row {
-        return Ok(Some(Known { key, dissolved_on }));
+    let head = records::find(conn, id)?;
+    let head = head.filter(|head| head.state == RecordState::Published);
+    if head.is_none() {
+        records::absent(conn, at, id, issues)?;
     }
-    records::absent(conn, at, id, issues)?;
-    Ok(None)
+    Ok(head.map(|head| head.id))
 }

@@ -54,7 +54,7 @@ fn checked(
     let successor = reference::resolve(conn, "/successor_id", successor, &mut issues)?;
     let others = Others {
         seat_partner_id: seat.map(|known| known.key),
-        successor_id: successor.map(|known| known.key),
+        successor_id: successor,
     };
     let unchanged = row.is_some_and(|row| {
         row.seat_partner_id == others.seat_partner_id && row.founded_on == new.founded_on

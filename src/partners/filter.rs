@@ -74,7 +74,6 @@ pub const SORTING: Sorting = record_sorting!(
 /// body that carries one today comes first.
 pub const BY_LIFE: Sorting = Sorting {
     table: "partners",
-    row: "partners.id",
     keys: &[
         SortKey::text("existence", "partners.existence"),
         SortKey::text("name", "partners.sort_key"),

@@ -214,14 +214,7 @@ pub fn hold(
     let mut all = of_records(conn, std::slice::from_ref(record))?;
     let all = all.remove(record).unwrap_or_default();
     not_taken(conn, record, guard, today, &all)?;
-    for identifier in all.iter().filter(|own| guard.covers(own.scheme)) {
-        diesel::update(identifiers::table.filter(identifiers::record.eq(record)))
-            .filter(identifiers::scheme.eq(identifier.scheme))
-            .filter(identifiers::value.eq(&identifier.value))
-            .set(identifiers::active.eq(true))
-            .execute(conn)?;
-    }
-    Ok(())
+    Ok(store(conn, record, &all, guard)?)
 }
 
 /// Frees the identifiers of a record that is withdrawn: they are kept but guard nothing any more.

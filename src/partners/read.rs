@@ -1,8 +1,5 @@
 //! Reading partners.
 
-use std::sync::Arc;
-
-use actix_web::web::Bytes;
 use actix_web::{get, web};
 use diesel::QueryResult;
 use serde::Deserialize;
@@ -10,7 +7,6 @@ use utoipa::IntoParams;
 
 use super::contacts::{self, visibility::contact_scope};
 use super::filter::{self, PartnerFilter};
-use super::merge::Tombstone;
 use super::merge::write::tombstone;
 use super::record::Partner;
 use super::store::{self, PartnerRow};
@@ -22,6 +18,7 @@ use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
 use crate::http::extract::params::{Parsed, Words};
+use crate::http::extract::query::NoParams;
 use crate::http::extract::{ItemParams, ItemQuery, Read, path_id};
 use crate::http::format::Format;
 use crate::http::problem::{HttpResult, Problem};
@@ -37,13 +34,6 @@ pub struct Following {
     pub follow: Option<bool>,
 }
 
-/// A partner, or what is left of one.
-enum Shown {
-    /// Not read when the caller needs no body.
-    Partner(Option<Bytes>),
-    Gone(Tombstone),
-}
-
 /// Read a partner
 ///
 /// With every name and identifier it is known by. A merged partner's address leads to the partner it
@@ -56,49 +46,32 @@ pub async fn get_partner(
     path: web::Path<String>,
     query: ItemQuery<Following>,
 ) -> HttpResult {
-    let includes = respond::includes(query.params.include.as_deref(), Partner::INCLUDES)?;
-    let id = path_id(Kind::Partner, "partner", &path)?;
-    if request.format != Format::Json {
-        return records::item_in_format::<Partner>(&app, &request, id, &query.params, includes)
-            .await;
-    }
-    let fields = query.params.fields.clone();
-    let today = app.today();
-    let asked = request.clone();
-    let caches = Arc::clone(&app.caches);
-    let (shown, validator) =
-        app.db
+    let ItemQuery { params, own } = query;
+    if own.follow == Some(false) && request.format == Format::Json {
+        respond::includes(params.include.as_deref(), Partner::INCLUDES)?;
+        let id = path_id(Kind::Partner, "partner", &path)?;
+        let asking = viewer.clone();
+        let gone = app
+            .db
             .read(move |conn| -> Result<_, Problem> {
-                let merged = match query.own.follow {
-                    Some(false) => store::find(conn, &id)?
-                        .filter(|row| row.record_state == RecordState::Merged),
-                    _ => None,
+                let row = store::find(conn, &id)?;
+                let Some(row) = row.filter(|row| row.record_state == RecordState::Merged) else {
+                    return Ok(None);
                 };
-                if let Some(row) = merged {
-                    // It shows the name of the other partner.
-                    let at = row.updated_at.and_utc();
-                    let revision = changes::seen(conn, &viewer)?;
-                    let validator = Validator::version_rev(row.version, revision, at);
-                    let gone = tombstone(conn, &row)?;
-                    return Ok((Shown::Gone(gone), validator));
-                }
-                let show = Show {
-                    item: true,
-                    ..Show::list(&viewer, query.params.lang(), &includes, today)
-                };
-                let what = (&id, query.params.fields.as_deref());
-                let (body, validator) =
-                    records::read::rendered::<Partner>(conn, &caches, &asked, what, &show)?;
-                Ok((Shown::Partner(body), validator))
+                // It shows the name of the other partner.
+                let revision = changes::seen(conn, &asking)?;
+                let at = row.updated_at.and_utc();
+                let validator = Validator::version_rev(row.version, revision, at);
+                Ok(Some((tombstone(conn, &row)?, validator)))
             })
             .await?;
-    let fields = fields.as_deref();
-    match shown {
-        Shown::Partner(body) => {
-            respond::item_rendered::<PartnerView>(&request, &validator, fields, body)
+        if let Some((gone, validator)) = gone {
+            return respond::item(&request, &validator, params.fields.as_deref(), &gone);
         }
-        Shown::Gone(gone) => respond::item(&request, &validator, fields, &gone),
     }
+    let own = NoParams {};
+    let query = ItemQuery { params, own };
+    records::read::item::<Partner>((app, request, viewer), path, query).await
 }
 
 impl Readable for Partner {

@@ -40,6 +40,8 @@ pub struct NewPartner {
     pub(crate) names: Vec<Name>,
     pub(crate) country: Country,
     pub(crate) subdivision: Option<Subdivision>,
+    #[diesel(skip_insertion, skip_update)]
+    pub(crate) host: Option<PublicId>,
     pub(crate) latitude: Option<f64>,
     pub(crate) longitude: Option<f64>,
     pub(crate) population: Option<i64>,
@@ -72,27 +74,22 @@ pub fn sources(
 
 /// Both coordinates or none, each in its range.
 pub fn point(latitude: Option<f64>, longitude: Option<f64>, issues: &mut Issues) -> Option<Point> {
-    match (latitude, longitude) {
-        (None, None) => None,
+    let lacks = match (latitude, longitude) {
+        (None, None) => return None,
         (Some(latitude), Some(longitude)) => {
             let north = issues.check("/latitude", Point::new(latitude, 0.0));
             let east = issues.check("/longitude", Point::new(0.0, longitude));
-            north.zip(east).map(|(north, east)| Point {
+            return north.zip(east).map(|(north, east)| Point {
                 latitude: north.latitude,
                 longitude: east.longitude,
-            })
+            });
         }
-        (None, Some(_)) => {
-            let rule = "latitude and longitude must be given together";
-            issues.add("/latitude", "both_or_none", rule);
-            None
-        }
-        (Some(_), None) => {
-            let rule = "latitude and longitude must be given together";
-            issues.add("/longitude", "both_or_none", rule);
-            None
-        }
-    }
+        (None, Some(_)) => "/latitude",
+        (Some(_), None) => "/longitude",
+    };
+    let rule = "latitude and longitude must be given together";
+    issues.add(lacks, "both_or_none", rule);
+    None
 }
 
 fn seeking(input: SeekingIn, issues: &mut Issues) -> Seeking {
@@ -160,9 +157,6 @@ pub fn check(input: PartnerIn, issues: &mut Issues) -> NewPartner {
         let rule = format!("must begin with {country}-");
         issues.add("/subdivision", "other_country", rule);
     }
-    if let Some(id) = &input.host_id {
-        issues.check("/host_id", PublicId::of_kind(id, Kind::Partner));
-    }
     let point = point(input.latitude, input.longitude, issues);
     let (population, population_year) = population(input.population, input.population_year, issues);
     let life = life(input.founded_on, input.dissolved_on, issues);
@@ -170,6 +164,7 @@ pub fn check(input: PartnerIn, issues: &mut Issues) -> NewPartner {
         name,
         names,
         subdivision,
+        host: validate::id("/host_id", input.host_id, Kind::Partner, issues),
         latitude: point.map(|point| point.latitude),
         longitude: point.map(|point| point.longitude),
         population,
@@ -204,27 +199,27 @@ pub fn existence(
     today: NaiveDate,
     issues: &mut Issues,
 ) -> Existence {
-    let over = dissolved_on.is_some_and(|day| day.certainly_passed_on(today));
+    let over = identifiers::is_over(dissolved_on, today);
     let ahead = dissolved_on
         .and_then(Edtf::earliest)
         .is_some_and(|day| day > today);
-    match stated {
-        Some(Existence::Active) if over => issues.add(
+    let wrong = match stated {
+        Some(Existence::Active) if over => Some((
             "/existence",
-            "contradiction",
             "a partner whose dissolved_on has passed is dissolved; send dissolved_on null, too, if it is not",
-        ),
-        Some(Existence::Dissolved) if ahead => issues.add(
+        )),
+        Some(Existence::Dissolved) if ahead => Some((
             "/existence",
-            "contradiction",
             "a partner whose dissolved_on is still to come is not dissolved yet",
-        ),
-        None if ahead && before == Some(Existence::Dissolved) => issues.add(
+        )),
+        None if ahead && before == Some(Existence::Dissolved) => Some((
             "/dissolved_on",
-            "contradiction",
             "the partner is dissolved already; send existence active, too, if it is not",
-        ),
-        _ => {}
+        )),
+        _ => None,
+    };
+    if let Some((at, rule)) = wrong {
+        issues.add(at, "contradiction", rule);
     }
     if over {
         Existence::Dissolved

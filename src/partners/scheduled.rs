@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::identifiers::is_over;
 use super::record::Partner;
 use super::store::PartnerRow;
 use crate::changes::Ctx;
@@ -31,11 +32,7 @@ pub fn dissolve(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Probl
     let mut batch = Batch::of(&keys);
     let ctx = ctx.with_state(RecordState::Published);
     for row in found {
-        let passed = row
-            .dissolved_on
-            .as_ref()
-            .is_some_and(|day| day.certainly_passed_on(ctx.today()));
-        if !passed {
+        if !is_over(row.dissolved_on.as_ref(), ctx.today()) {
             continue;
         }
         let patch = json!({ "existence": Existence::Dissolved.code() });

@@ -1,6 +1,7 @@
 //! Rows of partners.
 
 use chrono::NaiveDate;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::identifiers::Guard;
@@ -20,8 +21,8 @@ use crate::core::text;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
 use crate::core::vocabulary::record::RecordState;
-use crate::db::condition::{Condition, published, query};
-use crate::db::schema::partners;
+use crate::db::condition::{Condition, published};
+use crate::db::schema::{activity_participants, agreement_parties, memberships, partners};
 use crate::db::{DbConn, Json};
 use crate::evidence::include::{self, Evidence};
 use crate::http::extract::params::Near;
@@ -139,26 +140,15 @@ pub fn dissolve(conn: &mut DbConn, key: i64) -> QueryResult<()> {
 
 /// Whether the partner takes part in any agreement, membership or activity.
 pub fn takes_part(conn: &mut DbConn, partner: i64) -> QueryResult<bool> {
-    #[derive(QueryableByName)]
-    struct Found {
-        #[diesel(sql_type = diesel::sql_types::BigInt)]
-        n: i64,
+    macro_rules! names_it {
+        ($table:ident) => {
+            exists($table::table.filter($table::partner_id.eq(partner)))
+        };
     }
-    let mut statement = Condition::new("SELECT ");
-    for (index, table) in ["agreement_parties", "memberships", "activity_participants"]
-        .into_iter()
-        .enumerate()
-    {
-        let plus = if index == 0 { "" } else { " + " };
-        statement = statement
-            .sql(format!(
-                "{plus}(SELECT COUNT(*) FROM {table} x WHERE x.partner_id = "
-            ))
-            .integer(partner)
-            .sql(")");
-    }
-    let found: Vec<Found> = query(conn, statement.sql(" AS n"))?;
-    Ok(found.iter().any(|found| found.n > 0))
+    let anywhere = names_it!(agreement_parties)
+        .or(names_it!(memberships))
+        .or(names_it!(activity_participants));
+    diesel::select(anywhere).get_result(conn)
 }
 
 /// These partners as callers see them: a constant number of queries for any number of rows.
@@ -237,24 +227,16 @@ fn view(row: PartnerRow, parts: Parts, lang: Option<&LanguageTag>) -> PartnerVie
 
 /// The published partners within a distance, as a list of keys for a statement.
 pub fn within(conn: &mut DbConn, near: &Near) -> QueryResult<String> {
-    #[derive(QueryableByName)]
-    struct Place {
-        #[diesel(sql_type = diesel::sql_types::BigInt)]
-        id: i64,
-        #[diesel(sql_type = diesel::sql_types::Double)]
-        latitude: f64,
-        #[diesel(sql_type = diesel::sql_types::Double)]
-        longitude: f64,
-    }
-    let statement = Condition::new("SELECT id, latitude, longitude FROM partners WHERE ")
-        .sql(published("partners"))
+    let in_box = Condition::new(published("partners"))
         .sql(" AND ")
         .then(near.bbox().condition("latitude", "longitude"));
-    let places: Vec<Place> = query(conn, statement)?;
-    Ok(ids_sql(
-        places
-            .iter()
-            .filter(|place| near.reaches(place.latitude, place.longitude))
-            .map(|place| place.id),
-    ))
+    let places: Vec<(i64, Option<f64>, Option<f64>)> = partners::table
+        .filter(in_box)
+        .select((partners::id, partners::latitude, partners::longitude))
+        .load(conn)?;
+    let reached = places.into_iter().filter_map(|(key, latitude, longitude)| {
+        let reached = near.reaches(latitude?, longitude?);
+        reached.then_some(key)
+    });
+    Ok(ids_sql(reached))
 }

@@ -64,15 +64,12 @@ fn checked(
 ) -> Result<(NewPartner, Option<Known>), Problem> {
     let stated = input.existence.as_ref();
     let stated = stated.and_then(|stated| stated.0.as_ref().ok().copied());
-    // Named here, so that a wrong host is told beside whatever else is wrong.
-    let host = input.host_id.as_deref().and_then(|id| id.parse().ok());
     let mut new = rules::check(input, &mut issues);
     let before = row.map(|row| row.existence);
     let day = new.dissolved_on.as_ref();
     new.existence = rules::existence((stated, before), day, ctx.today(), &mut issues);
     citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
-    let host = host.filter(|id: &PublicId| id.kind() == Kind::Partner);
-    let host = reference::resolve(conn, "/host_id", host.as_ref(), &mut issues)?;
+    let host = reference::resolve(conn, "/host_id", new.host.as_ref(), &mut issues)?;
     if let (Some(own), Some(host)) = (row.map(|row| row.id), &host)
         && is_hosted_by(conn, host.key, own)?
     {
@@ -228,8 +225,7 @@ impl Editable for Partner {
         heads::still_there(conn, "/host_id", host, &mut issues)?;
         validated(issues)?;
         // Its last day may have passed since.
-        let passed = row.dissolved_on.as_ref();
-        if passed.is_some_and(|day| day.certainly_passed_on(ctx.today())) {
+        if identifiers::is_over(row.dissolved_on.as_ref(), ctx.today()) {
             store::dissolve(conn, row.id)?;
         }
         let guard = row.guard(ctx.state, ctx.today());

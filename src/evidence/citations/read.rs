@@ -33,7 +33,6 @@ pub struct CitationFilter {
 
 const SORTING: Sorting = Sorting {
     table: "citations",
-    row: "citations.id",
     keys: &[SortKey::time("created_at", "citations.created_at")],
     default: "created_at",
 };

@@ -92,11 +92,9 @@ pub fn resolve(
     at: &str,
     issues: &mut Issues,
 ) -> QueryResult<Option<SourceRow>> {
-    let Some(which) = which else {
-        return Ok(None);
-    };
     match which {
-        Which::Known(id) => {
+        None => Ok(None),
+        Some(Which::Known(id)) => {
             // A draft may cite a draft of its own office: both are published together.
             let found = source_store::find(conn, id)?.filter(|row| match row.record_state {
                 RecordState::Published => true,
@@ -110,8 +108,8 @@ pub fn resolve(
             }
             Ok(found)
         }
-        Which::Described(new) => Ok(Some(find_or_insert(conn, ctx, new)?)),
-        Which::Found(key) => Ok(source_store::by_keys(conn, &[*key])?.pop()),
+        Some(Which::Described(new)) => Ok(Some(find_or_insert(conn, ctx, new)?)),
+        Some(Which::Found(key)) => Ok(source_store::by_keys(conn, &[*key])?.pop()),
     }
 }
 
@@ -187,8 +185,10 @@ pub fn cited(
     }
     validated(issues)?;
     if new.is_empty() {
-        let source = find_or_insert(conn, ctx, &staff_entry())?;
-        cited.push((source.id, NewCitation::of(staff_entry())));
+        // The word of whoever records something without naming a source.
+        let entry = NewSource::titled(SourceKind::StaffEntry, title::STAFF_ENTRY, None);
+        let key = find_or_insert(conn, ctx, &entry)?.id;
+        cited.push((key, NewCitation::by(Which::Found(key))));
     }
     Ok(cited)
 }
@@ -204,11 +204,6 @@ pub fn record_all(
         insert(conn, ctx, record, *source, citation)?;
     }
     Ok(())
-}
-
-/// The word of whoever records something without naming a source.
-pub fn staff_entry() -> NewSource {
-    NewSource::titled(SourceKind::StaffEntry, title::STAFF_ENTRY, None)
 }
 
 /// Records a citation; its id.

@@ -161,11 +161,6 @@ pub struct NewCitation {
 
 impl NewCitation {
     /// This source states the whole record.
-    pub fn of(source: NewSource) -> Self {
-        Self::by(Which::Described(Box::new(source)))
-    }
-
-    /// [`Self::of`] for a source of any sort.
     pub fn by(source: Which) -> Self {
         Self {
             source,

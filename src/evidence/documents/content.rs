@@ -11,9 +11,9 @@ use utoipa::IntoParams;
 
 use super::media::Media;
 use super::range::{Wanted, wanted};
+use super::record::Document;
 use super::store::DocumentRow;
 use super::upload;
-use super::visibility::{self, DocumentVisibility};
 use crate::app::App;
 use crate::core::ids::Kind;
 use crate::core::vocabulary::evidence::DocumentAccess;
@@ -21,6 +21,7 @@ use crate::core::vocabulary::record::RecordState;
 use crate::http::code::Code;
 use crate::http::extract::{Query, ReadRequest, Viewer, path_id};
 use crate::http::problem::{HttpResult, Problem};
+use crate::records;
 
 /// How the bytes are asked for.
 #[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
@@ -51,10 +52,7 @@ pub async fn get_document_content(
     let id = path_id(Kind::Document, "document", &path)?;
     let row = app
         .db
-        .read(move |conn| -> Result<_, Problem> {
-            let visibility = DocumentVisibility::of(conn, &viewer)?;
-            visibility::find(conn, &visibility, &id)
-        })
+        .read(move |conn| records::visible::<Document>(conn, &viewer, &id))
         .await?;
     let (Some(digest), Some(size)) = (&row.sha256, row.size) else {
         return Err(elsewhere(&row));

@@ -4,17 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, post, web};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, post, web};
 
-use super::form::{self, Form, Intake};
+use super::form;
 use super::owner;
-use super::record;
+use super::record::{self, Document};
 use super::rules::{self, Sent};
 use super::store;
 use super::types::{DocumentForm, DocumentIn, DocumentView};
-use super::upload::{self, Received};
-use super::view;
-use super::visibility::DocumentVisibility;
+use super::upload;
 use crate::access::{self, Creating, Write, Writing};
 use crate::app::App;
 use crate::core::digest;
@@ -26,8 +24,8 @@ use crate::files::Upload;
 use crate::http::code::Code;
 use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::problem::{HttpResult, Problem};
-use crate::http::respond;
 use crate::http::write::Written;
+use crate::records::Record as _;
 
 /// Record a document
 ///
@@ -52,60 +50,24 @@ pub async fn create_document(
         .db
         .read(move |conn| access::may_create(conn, &asking, &mut asked, Creating::Open))
         .await?;
-    let form = match media(&http)? {
-        Media::Json => {
+    let (input, sent, upload) = match http.content_type().to_ascii_lowercase().as_str() {
+        "application/json" => {
             let mut payload = payload.into_inner();
             let body = JsonBody::from_request(&http, &mut payload).await?;
-            Form {
-                input: body.read()?,
-                file: None,
-            }
+            (body.read()?, Sent::Nothing, None)
         }
-        Media::Form => {
-            let intake = Intake {
-                actor: &write.actor,
-                ctx: &ctx,
-                id: &id,
-                dry_run: write.request.dry_run,
-            };
-            form::read(&write.app, intake, &http, payload).await?
+        "multipart/form-data" => form::read(&write, (&ctx, &id), &http, payload).await?,
+        _ => {
+            return Err(Problem::new(Code::UnsupportedMediaType)
+                .detail("the Content-Type must be multipart/form-data or application/json")
+                .header(header::ACCEPT, "multipart/form-data, application/json"));
         }
     };
-    let (sent, upload) = match form.file {
-        None => (Sent::Nothing, None),
-        Some(Received::Empty) => (Sent::Empty, None),
-        Some(Received::Whole(held, upload)) => (Sent::File(held), upload),
-    };
-    let keeping = Keeping {
-        id,
-        input: form.input,
-        sent,
-    };
+    let keeping = Keeping { id, input, sent };
     // On its own feet: a caller who goes away now must not leave bytes without a row behind.
     actix_web::rt::spawn(keeping.keep(write, upload))
         .await
         .map_err(|_panicked| Problem::new(Code::Internal))?
-}
-
-enum Media {
-    Form,
-    Json,
-}
-
-fn media(request: &HttpRequest) -> Result<Media, Problem> {
-    let essence = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .map(|essence| essence.trim().to_ascii_lowercase());
-    match essence.as_deref() {
-        Some("multipart/form-data") => Ok(Media::Form),
-        Some("application/json") => Ok(Media::Json),
-        _ => Err(Problem::new(Code::UnsupportedMediaType)
-            .detail("the Content-Type must be multipart/form-data or application/json")
-            .header(header::ACCEPT, "multipart/form-data, application/json")),
-    }
 }
 
 /// A document whose bytes have come and whose row has not.
@@ -152,8 +114,7 @@ impl Keeping {
         let new = rules::new(self.input, self.sent, attached, &mut issues);
         let new = issues.finish(new)?;
         let row = record::create(conn, &ctx, &self.id, &new)?;
-        let visibility = DocumentVisibility::of(conn, &ctx.viewer)?;
-        let body = respond::to_value(&view::item(conn, &row, &visibility)?)?;
+        let body = Document::item(conn, &ctx, &row)?;
         let location = format!("/api/v1/documents/{}", row.public_id);
         Ok(Written::created(body, row.etag(), location))
     }

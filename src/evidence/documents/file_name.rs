@@ -12,19 +12,9 @@ pub fn cleaned(name: &str) -> Option<String> {
     let kept: String = last
         .chars()
         .filter(|c| !c.is_control() && !is_invisible(*c))
-        .map(|c| {
-            if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*') {
-                '_'
-            } else {
-                c
-            }
-        })
         .collect();
-    let kept = text::nfc(&kept);
-    let kept = kept
-        .trim_start_matches(['.', ' '])
-        .trim_end_matches(['.', ' ']);
-    let kept = shortened(kept);
+    let kept = text::nfc(&kept.replace(['<', '>', ':', '"', '|', '?', '*'], "_"));
+    let kept = shortened(kept.trim_matches(['.', ' ']));
     (!kept.is_empty()).then_some(kept)
 }
 
@@ -50,18 +40,9 @@ fn shortened(name: &str) -> String {
     if name.len() <= MAX_BYTES {
         return name.to_owned();
     }
-    let tail = match ending(name) {
-        Some(ending) if ending.len() <= 10 => format!(".{ending}"),
-        _ => String::new(),
-    };
-    let mut kept = String::new();
-    for c in name.chars() {
-        if kept.len() + c.len_utf8() + tail.len() > MAX_BYTES {
-            break;
-        }
-        kept.push(c);
-    }
-    kept + &tail
+    let tail = ending(name).map_or_else(String::new, |ending| format!(".{ending}"));
+    let (kept, _) = name.split_at(name.floor_char_boundary(MAX_BYTES - tail.len()));
+    format!("{kept}{tail}")
 }
 
 #[cfg(test)]

@@ -50,7 +50,6 @@ pub struct DocumentFilter {
 /// What documents can be sorted by.
 pub const SORTING: Sorting = Sorting {
     table: "documents",
-    row: "documents.id",
     keys: &[
         SortKey::time("created_at", "documents.created_at"),
         SortKey::time("updated_at", "documents.updated_at"),

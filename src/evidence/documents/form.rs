@@ -10,13 +10,14 @@ use serde_json::{Map, Value};
 
 use super::owner;
 use super::paced::{Pace, Paced};
+use super::rules::Sent;
 use super::types::DocumentIn;
-use super::upload::{self, MAX_FILE, Received};
-use crate::access::Actor;
-use crate::app::App;
+use super::upload::{self, MAX_FILE};
+use crate::access::Write;
 use crate::changes::Ctx;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
+use crate::files::Upload;
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
 use crate::http::problem::Problem;
@@ -28,36 +29,14 @@ const MAX_FIELD: usize = 16 * 1024;
 /// Most bytes of everything beside the file.
 const MAX_REST: u64 = 256 * 1024;
 
-/// A form that was read.
-#[derive(Debug)]
-pub struct Form {
-    /// What is said of the document.
-    pub input: DocumentIn,
-    /// The file, if there is one.
-    pub file: Option<Received>,
-}
-
-/// Who sends the form, and what for.
-#[derive(Debug, Clone)]
-pub struct Intake<'a> {
-    /// The sender.
-    pub actor: &'a Actor,
-    /// What the write will be made under.
-    pub ctx: &'a Ctx,
-    /// The id the document will have.
-    pub id: &'a PublicId,
-    /// Whether nothing is to be kept.
-    pub dry_run: bool,
-}
-
-/// Reads the form to its end. The rights to what it names are checked before the file is read, where
-/// that is named in front of the file.
+/// Reads the form to its end: what is said of the document, its file, and what is written of that. The rights to
+/// what it names are checked before the file is read, where that is named in front of the file.
 pub async fn read(
-    app: &App,
-    intake: Intake<'_>,
+    write: &Write,
+    (ctx, id): (&Ctx, &PublicId),
     request: &HttpRequest,
     payload: Payload,
-) -> Result<Form, Problem> {
+) -> Result<(DocumentIn, Sent, Option<Box<Upload>>), Problem> {
     let announced = request
         .headers()
         .get(header::CONTENT_LENGTH)
@@ -77,7 +56,7 @@ pub async fn read(
         Ok(chunk)
     });
     let mut form = Multipart::new(request.headers(), limited);
-    let (mut said, mut file) = (Map::new(), None);
+    let (mut said, mut sent, mut upload) = (Map::new(), Sent::Nothing, None);
     loop {
         pace.head();
         let Some(field) = form.next().await else {
@@ -90,30 +69,29 @@ pub async fn read(
         pace.content();
         let mut field = field.map_err(|error| upload::broken(&error))?;
         let name = field.name().unwrap_or_default().to_owned();
-        if said.contains_key(&name) || (name == "file" && file.is_some()) {
+        if said.contains_key(&name) || (name == "file" && !matches!(sent, Sent::Nothing)) {
             return Err(Problem::new(Code::MalformedRequest)
                 .detail("a field of the form is given more than once")
                 .field(&format!("/{name}"), "repeated", "give it once"));
         }
         if name == "file" {
-            may_attach(app, &intake, shaped(Value::Object(said.clone()), "")?).await?;
-            let files = (!intake.dry_run).then_some(&app.files);
-            file = Some(upload::receive(&mut field, files, intake.id).await?);
+            may_attach(write, ctx, shaped(Value::Object(said.clone()), "")?).await?;
+            let files = (!write.request.dry_run).then_some(&write.app.files);
+            (sent, upload) = upload::receive(&mut field, files, id).await?;
         } else if let Some(value) = text(&name, &mut field).await? {
             said.insert(name, value);
         }
     }
-    Ok(Form {
-        input: shaped(Value::Object(said), "")?,
-        file,
-    })
+    Ok((shaped(Value::Object(said), "")?, sent, upload))
 }
 
 /// 403 when what is named so far belongs to others. Any other fault is told with those of the fields
 /// that are still to come.
-async fn may_attach(app: &App, intake: &Intake<'_>, input: DocumentIn) -> Result<(), Problem> {
-    let (actor, mut ctx) = (intake.actor.clone(), intake.ctx.clone());
-    app.db
+async fn may_attach(write: &Write, ctx: &Ctx, input: DocumentIn) -> Result<(), Problem> {
+    let (actor, mut ctx) = (write.actor.clone(), ctx.clone());
+    write
+        .app
+        .db
         .read(move |conn| -> Result<(), Problem> {
             owner::resolve(conn, &actor, &mut ctx, &input, &mut Issues::default()).map(|_| ())
         })

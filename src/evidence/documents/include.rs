@@ -37,9 +37,9 @@ pub fn of_records(
     };
     let rows: Vec<DocumentRow> = query.load(conn)?;
     let of = |row: &DocumentRow| match kind {
-        Kind::Agreement => row.agreement_id,
-        Kind::Membership => row.membership_id,
-        _ => row.activity_id,
+        Kind::Agreement => row.target.agreement,
+        Kind::Membership => row.target.membership,
+        _ => row.target.activity,
     };
     let belong: Vec<Option<i64>> = rows.iter().map(of).collect();
     let mut all: HashMap<i64, Vec<DocumentView>> = HashMap::new();

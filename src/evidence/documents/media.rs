@@ -9,6 +9,7 @@ mod tests;
 
 use macros::Macros;
 use memchr::memmem;
+use strum::VariantArray;
 
 /// Bytes at the beginning that are kept to look at: the first entries of a container are in them.
 const HEAD: usize = 256 * 1024;
@@ -17,7 +18,7 @@ const HEAD: usize = 256 * 1024;
 const ENOUGH: usize = 4096;
 
 /// The types of files the registry holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray)]
 pub enum Media {
     /// PDF.
     Pdf,
@@ -32,16 +33,6 @@ pub enum Media {
     /// Text in UTF-8.
     Text,
 }
-
-/// Every type.
-pub const ALL: &[Media] = &[
-    Media::Pdf,
-    Media::Odt,
-    Media::Docx,
-    Media::Png,
-    Media::Jpeg,
-    Media::Text,
-];
 
 impl Media {
     /// The media type.
@@ -58,7 +49,8 @@ impl Media {
 
     /// The type of this media type.
     pub fn of_essence(essence: &str) -> Option<Self> {
-        ALL.iter()
+        Self::VARIANTS
+            .iter()
             .copied()
             .find(|media| media.essence() == essence)
             .or_else(|| (essence == "image/jpg").then_some(Self::Jpeg))

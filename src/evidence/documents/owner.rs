@@ -14,6 +14,7 @@ use crate::db::DbConn;
 use crate::db::schema::{agreements, lifecycle_events, memberships};
 use crate::evidence::dependents;
 use crate::http::problem::Problem;
+use crate::http::validate;
 
 /// Gives the record a new representation, and an agreement its flag of missing documents. Called
 /// before the change of the document is logged.
@@ -73,10 +74,8 @@ pub fn resolve(
              membership_id and activity_id";
         issues.add(*at, "either_or", rule);
     }
-    let Some(id) = &input.replaces else {
-        return Ok(attached);
-    };
-    let Some(id) = issues.check("/replaces", PublicId::of_kind(id, Kind::Document)) else {
+    let replaces = input.replaces.clone();
+    let Some(id) = validate::id("/replaces", replaces, Kind::Document, issues) else {
         return Ok(attached);
     };
     let visibility = DocumentVisibility::of(conn, &ctx.viewer)?;
@@ -88,8 +87,8 @@ pub fn resolve(
         let rule = format!("{id} has a newer version already, or a draft of one: name that one");
         issues.add("/replaces", "already_replaced", rule);
     }
-    let stays = Target::of(&old);
-    if !attached.target.is_none() && attached.target != stays {
+    let stays = old.target;
+    if attached.target != Target::default() && attached.target != stays {
         for (at, ..) in named {
             let rule = "a new version belongs to the same record as the old one";
             issues.add(at, "other_record", rule);
@@ -118,10 +117,7 @@ fn known(
     id: &PublicId,
     issues: &mut Issues,
 ) -> QueryResult<Option<DocumentRow>> {
-    let row = match store::find(conn, id)? {
-        Some(row) if visibility::may_see(conn, visibility, &row)? => Some(row),
-        _ => None,
-    };
+    let row = visibility::find(conn, visibility, id)?;
     let row = row.filter(|row| row.record_state == RecordState::Published);
     if row.is_none() {
         let rule = format!("there is no document {id}");

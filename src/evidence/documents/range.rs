@@ -16,38 +16,32 @@ pub enum Wanted {
 /// What a `Range` header asks for of `length` bytes. Several ranges at once are answered with all of
 /// it, which the standard leaves open: nobody needs them for papers.
 pub fn wanted(header: &str, length: u64) -> Wanted {
-    let Some((unit, spec)) = header.split_once('=') else {
-        return Wanted::All;
-    };
-    let Some((first, last)) = spec.trim().split_once('-') else {
-        return Wanted::All;
-    };
-    let number = |text: &str| {
-        text.bytes()
+    let number = |text: &str| match text.trim() {
+        "" => Some(None),
+        // A number beyond all lengths lies behind the end.
+        digits => digits
+            .bytes()
             .all(|byte| byte.is_ascii_digit())
-            // A number beyond all lengths lies behind the end.
-            .then(|| text.parse::<u64>().unwrap_or(u64::MAX))
+            .then(|| Some(digits.parse::<u64>().unwrap_or(u64::MAX))),
     };
-    let (Some(from), Some(to)) = (number(first.trim()), number(last.trim())) else {
-        return Wanted::All;
+    let asked = || {
+        let (unit, spec) = header.split_once('=')?;
+        let (first, last) = spec.split_once('-')?;
+        let asked = (number(first)?, number(last)?);
+        let bytes = unit.trim().eq_ignore_ascii_case("bytes");
+        bytes.then_some(asked)
     };
-    if !unit.trim().eq_ignore_ascii_case("bytes") {
-        return Wanted::All;
-    }
-    match (first.trim().is_empty(), last.trim().is_empty()) {
+    let part = match asked() {
         // The last so many bytes.
-        (true, false) if to == 0 => Wanted::Nothing,
-        (true, false) => Wanted::Part(length.saturating_sub(to)..length),
-        (false, open) if open || from <= to => {
-            if from >= length {
-                Wanted::Nothing
-            } else if open {
-                Wanted::Part(from..length)
-            } else {
-                Wanted::Part(from..to.saturating_add(1).min(length))
-            }
-        }
-        _ => Wanted::All,
+        Some((None, Some(many))) => length.saturating_sub(many)..length,
+        Some((Some(from), None)) => from..length,
+        Some((Some(from), Some(to))) if from <= to => from..to.saturating_add(1).min(length),
+        _ => return Wanted::All,
+    };
+    if part.is_empty() {
+        Wanted::Nothing
+    } else {
+        Wanted::Part(part)
     }
 }
 

@@ -5,7 +5,7 @@ use diesel::QueryResult;
 
 use super::filter::{self, DocumentFilter};
 use super::record::Document;
-use super::store::{self, DocumentRow};
+use super::store::DocumentRow;
 use super::types::{DocumentFieldsIn, DocumentView};
 use super::view;
 use super::visibility::{self, DocumentVisibility};
@@ -107,10 +107,8 @@ pub async fn list_document_history(
     let (asked, reading) = (id.clone(), viewer.clone());
     let may_read = move |conn: &mut DbConn| -> Result<(), Problem> {
         let visibility = DocumentVisibility::of(conn, &reading)?;
-        match store::find(conn, &asked)? {
-            Some(row) if visibility::may_see(conn, &visibility, &row)? => Ok(()),
-            _ => Err(Problem::not_found("document")),
-        }
+        let row = visibility::find(conn, &visibility, &asked)?;
+        row.map(drop).ok_or_else(|| Problem::not_found("document"))
     };
     feed::history_of(&app, &request, viewer, query, id, may_read).await
 }

@@ -80,15 +80,7 @@ pub fn update(
 /// Publishes the draft documents of a draft, each with its change, when that is published.
 pub fn publish_attached(conn: &mut DbConn, ctx: &Ctx, record: &PublicId) -> QueryResult<()> {
     let papers = heads::papers(conn, record)?;
-    for before in store::drafts(conn, &papers)? {
-        let fields = Fields {
-            kind: before.kind,
-            title: before.title.clone(),
-            language: before.language.clone(),
-            authentic: before.authentic,
-            access: before.access,
-            external_url: before.external_url.clone(),
-        };
+    for (before, fields) in store::drafts(conn, &papers)? {
         update(conn, ctx, &before, &fields)?;
     }
     Ok(())

@@ -32,10 +32,8 @@ record_row! {
         sha256: Option<String>,
         file_name: Option<String>,
         external_url: Option<String>,
-        agreement_id: Option<i64>,
-        membership_id: Option<i64>,
-        activity_id: Option<i64>,
-        event_id: Option<i64>,
+        #[diesel(embed)]
+        target: Target,
         series: PublicId,
         replaces_id: Option<i64>,
     }
@@ -61,7 +59,7 @@ pub struct Held {
 }
 
 /// What may change of a document.
-#[derive(Debug, Clone, Insertable, AsChangeset)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = documents, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Fields {
     pub(crate) kind: DocumentKind,
@@ -91,8 +89,8 @@ fn sort_key(title: Option<&str>) -> String {
 }
 
 /// The internal keys of what a document belongs to. The record of an event is named beside it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Insertable, AsChangeset)]
-#[diesel(table_name = documents, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = documents, treat_none_as_default_value = false)]
 pub struct Target {
     /// The agreement.
     #[diesel(column_name = agreement_id)]
@@ -106,22 +104,6 @@ pub struct Target {
     /// The event.
     #[diesel(column_name = event_id)]
     pub event: Option<i64>,
-}
-
-impl Target {
-    /// What this document belongs to.
-    pub fn of(row: &DocumentRow) -> Self {
-        Self {
-            agreement: row.agreement_id,
-            membership: row.membership_id,
-            activity: row.activity_id,
-            event: row.event_id,
-        }
-    }
-
-    pub(super) fn is_none(self) -> bool {
-        self == Self::default()
-    }
 }
 
 /// A document whose values are right.
@@ -218,13 +200,13 @@ pub fn redact(
     change_row!(documents => DocumentRow, conn, before, columns)
 }
 
-/// The draft documents among these, in the order of recording.
-pub fn drafts(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<DocumentRow>> {
+/// The draft documents among these, with what may change of them, in the order of recording.
+pub fn drafts(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<(DocumentRow, Fields)>> {
     documents::table
         .filter(documents::record_state.eq(RecordState::Draft))
         .filter(documents::public_id.eq_any(ids))
         .order(documents::id)
-        .select(DocumentRow::as_select())
+        .select((DocumentRow::as_select(), Fields::as_select()))
         .load(conn)
 }
 

@@ -7,9 +7,11 @@ use actix_web::web::{Bytes, BytesMut};
 use futures_util::FutureExt;
 use futures_util::stream::{Fuse, StreamExt};
 use sha2::{Digest, Sha256};
+use strum::VariantArray as _;
 
 use super::file_name;
-use super::media::{self, Media, Sniffer};
+use super::media::{Media, Sniffer};
+use super::rules::Sent;
 use super::store::Held;
 use crate::core::ids::PublicId;
 use crate::files::{Files, Upload};
@@ -32,23 +34,15 @@ pub fn key(id: &PublicId) -> String {
     format!("{folder}/{id}")
 }
 
-/// A file that came.
-#[derive(Debug)]
-pub enum Received {
-    /// It has no bytes.
-    Empty,
-    /// It was read to its end, and is written but for the last part; nowhere in a dry run.
-    Whole(Held, Option<Box<Upload>>),
-}
-
-/// Reads a file field to its end, and into the place of document `id` when `files` is given.
+/// Reads a file field to its end, and into the place of document `id` when `files` is given: there it is written but
+/// for the last part.
 ///
 /// 413 once it is too large, 415 when it is none of the known types or not what it is said to be.
 pub async fn receive(
     field: &mut Field,
     files: Option<&Files>,
     id: &PublicId,
-) -> Result<Received, Problem> {
+) -> Result<(Sent, Option<Box<Upload>>), Problem> {
     let said = FileHeaders::of(field);
     let mut upload = files.map(|files| files.upload(&key(id))).transpose()?;
     let (mut size, mut digest, mut sniffer) = (0_u64, Sha256::new(), Sniffer::default());
@@ -70,7 +64,7 @@ pub async fn receive(
         }
     }
     if size == 0 {
-        return Ok(Received::Empty);
+        return Ok((Sent::Empty, None));
     }
     let media = sniffer.finish().map_err(not_known)?;
     said.agrees(media)?;
@@ -84,7 +78,7 @@ pub async fn receive(
         sha256,
         name: said.name,
     };
-    Ok(Received::Whole(held, upload.map(Box::new)))
+    Ok((Sent::File(held), upload.map(Box::new)))
 }
 
 /// The next bytes of a field, as many as have come: what looks like the beginning of a boundary is handed
@@ -124,7 +118,8 @@ pub fn broken(error: &MultipartError) -> Problem {
 }
 
 fn refused(detail: String) -> Problem {
-    let allowed: Vec<&str> = media::ALL.iter().map(|media| media.essence()).collect();
+    let all = Media::VARIANTS.iter();
+    let allowed: Vec<&str> = all.map(|media| media.essence()).collect();
     let text = allowed.join(", ");
     Problem::new(Code::UnsupportedMediaType)
         .detail(format!("{detail}; a document is one of {text}"))

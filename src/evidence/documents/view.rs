@@ -14,8 +14,8 @@ use crate::db::condition::{Condition, published};
 use crate::db::schema::{activities, agreements, documents, lifecycle_events, memberships};
 
 macro_rules! ids_of {
-    ($conn:expr, $rows:expr, $table:ident, $column:ident) => {{
-        let keys: Vec<i64> = $rows.iter().filter_map(|row| row.$column).collect();
+    ($conn:expr, $rows:expr, $table:ident, $of:ident) => {{
+        let keys: Vec<i64> = $rows.iter().filter_map(|row| row.target.$of).collect();
         if keys.is_empty() {
             HashMap::new()
         } else {
@@ -35,10 +35,10 @@ pub fn views(
     rows: Vec<DocumentRow>,
     visibility: &DocumentVisibility,
 ) -> QueryResult<Vec<DocumentView>> {
-    let agreements = ids_of!(conn, rows, agreements, agreement_id);
-    let memberships = ids_of!(conn, rows, memberships, membership_id);
-    let activities = ids_of!(conn, rows, activities, activity_id);
-    let events = ids_of!(conn, rows, lifecycle_events, event_id);
+    let agreements = ids_of!(conn, rows, agreements, agreement);
+    let memberships = ids_of!(conn, rows, memberships, membership);
+    let activities = ids_of!(conn, rows, activities, activity);
+    let events = ids_of!(conn, rows, lifecycle_events, event);
     let older = older(conn, &rows, visibility)?;
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let newer = newer(conn, &keys, visibility)?;
@@ -55,10 +55,10 @@ pub fn views(
                 .sha256
                 .is_some()
                 .then(|| format!("/api/v1/documents/{}/content", row.public_id)),
-            agreement_id: id(row.agreement_id, &agreements),
-            event_id: id(row.event_id, &events),
-            membership_id: id(row.membership_id, &memberships),
-            activity_id: id(row.activity_id, &activities),
+            agreement_id: id(row.target.agreement, &agreements),
+            event_id: id(row.target.event, &events),
+            membership_id: id(row.target.membership, &memberships),
+            activity_id: id(row.target.activity, &activities),
             replaces: id(row.replaces_id, &older),
             replaced_by: newer.get(&row.id).cloned(),
             versions: None,

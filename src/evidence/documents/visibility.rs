@@ -12,8 +12,6 @@ use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::schema::documents;
 use crate::http::extract::Viewer;
-use crate::http::problem::Problem;
-use crate::records::Row;
 
 /// That a document belongs to a record that was withdrawn: it is seen by its own office from then on.
 const OF_WITHDRAWN: &str = "(EXISTS (SELECT 1 FROM agreements x \
@@ -110,16 +108,14 @@ pub fn visible(
     Ok(found.into_iter().collect())
 }
 
-/// The document of this id: 404 when there is none that may be seen, 410 when it was withdrawn.
+/// The document of this id, whatever its state, if it may be seen.
 pub fn find(
     conn: &mut DbConn,
     visibility: &DocumentVisibility,
     id: &PublicId,
-) -> Result<DocumentRow, Problem> {
-    let row = match store::find(conn, id)? {
-        Some(row) if may_see(conn, visibility, &row)? => row,
-        _ => return Err(Problem::not_found("document")),
-    };
-    Row::head(&row).must_be_seen(conn, &visibility.viewer, id)?;
-    Ok(row)
+) -> QueryResult<Option<DocumentRow>> {
+    match store::find(conn, id)? {
+        Some(row) if may_see(conn, visibility, &row)? => Ok(Some(row)),
+        _ => Ok(None),
+    }
 }

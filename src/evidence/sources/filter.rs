@@ -29,7 +29,6 @@ record_filter! {
 /// What sources can be sorted by.
 pub const SORTING: Sorting = Sorting {
     table: "sources",
-    row: "sources.id",
     keys: &[
         SortKey::text("title", "sources.sort_key"),
         SortKey::time("updated_at", "sources.updated_at"),

@@ -124,9 +124,7 @@ impl SourceIn {
         validate::record_state(&p("record_state"), self.record_state, issues);
         let kind = issues.take_required(&p("kind"), self.kind);
         let title = validate::required_text(&p("title"), self.title, MAX_TEXT, issues);
-        let new = NewSource {
-            kind: kind.unwrap_or(SourceKind::StaffEntry),
-            title: title.clone().unwrap_or_default(),
+        Some(NewSource {
             url: validate::url(&p("url"), self.url, issues),
             archived_url: validate::url(&p("archived_url"), self.archived_url, issues),
             publisher: validate::text(&p("publisher"), self.publisher, MAX_TEXT, issues),
@@ -137,8 +135,9 @@ impl SourceIn {
             language: issues.take(&p("language"), self.language),
             licence: validate::text(&p("licence"), self.licence, MAX_TEXT, issues),
             reliability: issues.take(&p("reliability"), self.reliability),
-        };
-        (kind.is_some() && title.is_some()).then_some(new)
+            kind: kind?,
+            title: title?,
+        })
     }
 }
 

@@ -58,19 +58,15 @@ impl Editable for Source {
     }
 
     fn before_withdraw(conn: &mut DbConn, _: &Ctx, row: &SourceRow) -> Result<(), Problem> {
-        let cited: i64 = citations::table
-            .filter(citations::source_id.eq(row.id))
-            .count()
-            .get_result(conn)?;
-        let elsewhere: i64 = lifecycle_events::table
-            .filter(lifecycle_events::source_id.eq(row.id))
-            .count()
-            .get_result::<i64>(conn)?
-            + partner_relations::table
-                .filter(partner_relations::source_id.eq(row.id))
-                .count()
-                .get_result::<i64>(conn)?;
-        let cited = cited + elsewhere;
+        macro_rules! resting {
+            ($table:ident) => {
+                $table::table
+                    .filter($table::source_id.eq(row.id))
+                    .count()
+                    .get_result::<i64>(conn)?
+            };
+        }
+        let cited = resting!(citations) + resting!(lifecycle_events) + resting!(partner_relations);
         if cited > 0 {
             return Err(Problem::new(Code::InUse)
                 .detail(format!("{cited} citations rest on this source"))

@@ -7,6 +7,8 @@ pub mod story;
 #[cfg(test)]
 mod tests;
 
+use strum::VariantArray as _;
+
 use crate::core::{
     state_machine::{self, Machine, Rule, To},
     vocabulary::lifecycle::{MembershipAction, MembershipStatus},
@@ -19,17 +21,7 @@ use MembershipStatus as Is;
 pub const OBSERVER_CLASS: &str = "observer";
 
 /// Any status.
-const ANY: &[MembershipStatus] = &[
-    Is::Applied,
-    Is::ConsentPending,
-    Is::Member,
-    Is::Observer,
-    Is::Suspended,
-    Is::Withdrawn,
-    Is::Excluded,
-    Is::Lapsed,
-    Is::Ended,
-];
+const ANY: &[MembershipStatus] = MembershipStatus::VARIANTS;
 
 /// It is asked for or held.
 const LIVE: &[MembershipStatus] = &[

@@ -1,18 +1,23 @@
 //! What the events of a membership make of its class and its dates, in the order of the fold. Pure.
 
 use std::collections::HashMap;
+use std::iter;
 
+use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{MACHINE, OBSERVER_CLASS, held_as};
 use crate::core::edtf::Edtf;
 use crate::core::state_machine::{self, Entry, Event, Folded, Illegal, Order};
 use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
+use crate::db::schema::memberships;
 
-/// What the record says by itself, whatever its events make of it.
+/// The class and the dates of a membership: as the record says them by itself, or as all its events make
+/// them.
 #[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Base {
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Insertable, AsChangeset)]
+#[diesel(table_name = memberships, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub struct Facts {
     /// The class.
     pub class: Option<String>,
     /// When the partner asked to join.
@@ -39,57 +44,49 @@ pub struct Story {
     pub folded: Folded<Do, Is>,
     /// The order in which they are read.
     pub order: Order,
-    /// The class, and the event that decided it.
-    pub class: (Option<String>, Option<i64>),
-    /// When the partner asked to join.
-    pub applied_on: Option<Edtf>,
-    /// When it was admitted.
-    pub admitted_on: Option<Edtf>,
-    /// When it ended.
-    pub ended_on: Option<Edtf>,
+    /// The class and the dates: what is `said` of the whole comes before what the events say.
+    pub facts: Facts,
+    /// The event that decided the class.
+    pub class_by: Option<i64>,
 }
 
 /// Folds the events, handed over in the order of recording, as of `today`; one that was accepted in the
 /// former order is kept in it when `kept`.
 pub fn tell(
-    base: &Base,
+    said: &Facts,
     told: &[Told],
     today: chrono::NaiveDate,
     kept: bool,
 ) -> Result<Story, Illegal<Do, Is>> {
-    match in_order(base, told, today, Order::Certain) {
+    match in_order(said, told, today, Order::Certain) {
         Err(illegal) if kept => {
-            in_order(base, told, today, Order::Former).map_err(|_former| illegal)
+            in_order(said, told, today, Order::Former).map_err(|_former| illegal)
         }
         result => result,
     }
 }
 
 fn in_order(
-    base: &Base,
+    said: &Facts,
     told: &[Told],
     today: chrono::NaiveDate,
     order: Order,
 ) -> Result<Story, Illegal<Do, Is>> {
     let mut events: Vec<Event<Do, Is>> = told.iter().map(|one| one.event.clone()).collect();
-    let class = held(base, told, &mut events, order)?;
+    let (class, class_by) = held(said, told, &mut events, order)?;
     let folded = state_machine::fold_in(&MACHINE, &events, today, order)?;
-    let mut story = Story {
+    Ok(Story {
+        facts: dated(class, said, &folded, &events),
         folded,
         order,
-        class,
-        applied_on: None,
-        admitted_on: None,
-        ended_on: None,
-    };
-    story.date(base, &events);
-    Ok(story)
+        class_by,
+    })
 }
 
 /// Decides along the order how whoever is admitted, resumes or changes class holds the membership, as
 /// the class then is; the class after all of them.
 fn held(
-    base: &Base,
+    said: &Facts,
     told: &[Told],
     events: &mut [Event<Do, Is>],
     order: Order,
@@ -100,16 +97,17 @@ fn held(
         .enumerate()
         .map(|(index, one)| (one.event.id, index))
         .collect();
-    let mut class = (base.class.clone(), None);
+    let mut class = (said.class.clone(), None);
     let mut observes = false;
     for place in places.iter().filter(|place| place.counts) {
         let Some(index) = at.get(&place.id).copied() else {
             continue;
         };
-        let (root, named) = said_first(told, &at, index);
-        let to = told.get(index).and_then(|one| one.event.to);
+        let way = || way_back(told, &at, index);
+        let root = way().last().map_or(index, |(root, _)| root);
+        let named = way().find_map(|(_, one)| one.class.clone());
         // A correction may leave the status to the one it corrects.
-        let stated = to.or_else(|| set_to(told, &at, index));
+        let stated = way().find_map(|(_, one)| one.event.to);
         if place.sets || place.acts_as == Do::Register {
             match stated {
                 Some(Is::Observer) => observes = true,
@@ -154,37 +152,18 @@ fn held(
     Ok(class)
 }
 
-/// The event that corrections of it go back to, by its place among those recorded, and the class that
-/// was named last on the way.
-fn said_first(
-    told: &[Told],
-    at: &HashMap<i64, usize>,
-    mut index: usize,
-) -> (usize, Option<String>) {
-    let mut named = None;
-    // No correction corrects a later one, so that the way ends.
-    while let Some(one) = told.get(index) {
-        named = named.or_else(|| one.class.clone());
-        match one.event.corrects.and_then(|id| at.get(&id).copied()) {
-            Some(earlier) if earlier < index => index = earlier,
-            _ => break,
-        }
-    }
-    (index, named)
-}
-
-/// The status that the last correction on the way back names.
-fn set_to(told: &[Told], at: &HashMap<i64, usize>, mut index: usize) -> Option<Is> {
-    while let Some(one) = told.get(index) {
-        if one.event.to.is_some() {
-            return one.event.to;
-        }
-        match one.event.corrects.and_then(|id| at.get(&id).copied()) {
-            Some(earlier) if earlier < index => index = earlier,
-            _ => break,
-        }
-    }
-    None
+/// The event at this place, and those that it corrects one after the other, by their places among those
+/// recorded. No correction corrects a later one, so that the way ends.
+fn way_back<'a>(
+    told: &'a [Told],
+    at: &'a HashMap<i64, usize>,
+    index: usize,
+) -> impl Iterator<Item = (usize, &'a Told)> {
+    let places = iter::successors(Some(index), |index| {
+        let corrects = told.get(*index)?.event.corrects?;
+        at.get(&corrects).copied().filter(|earlier| earlier < index)
+    });
+    places.filter_map(|index| Some((index, told.get(index)?)))
 }
 
 /// The date of a step as it was told; "by the day it was recorded" says no date.
@@ -193,34 +172,34 @@ fn told_date(event: &Event<Do, Is>) -> Option<&Edtf> {
     (*date != Edtf::no_later_than(event.recorded_on)).then_some(date)
 }
 
-impl Story {
-    /// What is said of the whole comes before what the events say.
-    fn date(&mut self, base: &Base, events: &[Event<Do, Is>]) {
-        let of = |id: i64| events.iter().find(|event| event.id == id);
-        let date = |id: i64| of(id).and_then(told_date).cloned();
-        let counting = || {
-            self.folded
-                .entries
-                .iter()
-                .filter(|entry| entry.to.is_some())
-        };
-        let first = |action: Do| {
-            let mut found = counting().filter(|entry| entry.acts_as == action && !entry.sets);
-            found.find_map(|entry| date(entry.id))
-        };
-        // Whatever ended it, a correction that names an end and an entry as ended included.
-        let ends = counting().rfind(|entry| {
-            let lived = entry.from.is_none_or(Is::is_live);
-            lived && entry.to.is_some_and(|to| !to.is_live())
-        });
-        let end = ends.and_then(|entry| date(entry.id));
-        let status = self.folded.status;
-        self.applied_on = base.applied_on.clone().or_else(|| first(Do::Apply));
-        let admitted = base.admitted_on.clone().or_else(|| first(Do::Admit));
-        self.admitted_on = admitted.filter(|_| !status.is_asked_for());
-        let ended = base.ended_on.clone().or(end);
-        self.ended_on = ended.filter(|_| !status.is_live());
-    }
+/// What is said of the whole comes before what the events say.
+fn dated(
+    class: Option<String>,
+    said: &Facts,
+    folded: &Folded<Do, Is>,
+    events: &[Event<Do, Is>],
+) -> Facts {
+    let of = |id: i64| events.iter().find(|event| event.id == id);
+    let date = |id: i64| of(id).and_then(told_date).cloned();
+    let counting = || folded.entries.iter().filter(|entry| entry.to.is_some());
+    let first = |action: Do| {
+        let mut found = counting().filter(|entry| entry.acts_as == action && !entry.sets);
+        found.find_map(|entry| date(entry.id))
+    };
+    // Whatever ended it, a correction that names an end and an entry as ended included.
+    let ends = counting().rfind(|entry| {
+        let lived = entry.from.is_none_or(Is::is_live);
+        lived && entry.to.is_some_and(|to| !to.is_live())
+    });
+    let end = ends.and_then(|entry| date(entry.id));
+    let mut facts = Facts {
+        class,
+        applied_on: said.applied_on.clone().or_else(|| first(Do::Apply)),
+        admitted_on: said.admitted_on.clone().or_else(|| first(Do::Admit)),
+        ended_on: said.ended_on.clone().or(end),
+    };
+    facts.clear_impossible_dates(folded.status);
+    facts
 }
 
 /// Whether every day that a date may mean is one that the other may mean.
@@ -231,7 +210,16 @@ fn lies_within(date: &Edtf, other: &Edtf) -> bool {
         && ends.is_none_or(|ends| date.latest().is_some_and(|last| last <= ends))
 }
 
-impl Base {
+impl Facts {
+    /// Its dates, each with where it stands in a body.
+    pub fn dates(&self) -> [(&'static str, Option<&Edtf>); 3] {
+        [
+            ("/applied_on", self.applied_on.as_ref()),
+            ("/admitted_on", self.admitted_on.as_ref()),
+            ("/ended_on", self.ended_on.as_ref()),
+        ]
+    }
+
     /// Lets the date that an event brought follow its correction, or go with what never was.
     pub fn follow(
         &mut self,

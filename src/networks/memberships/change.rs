@@ -2,29 +2,25 @@
 
 use serde_json::Value;
 
-use super::create::{content, named};
-use super::dates::{
-    Brought, admission, application, contradicted, end, event_of, newly_contradicted,
-};
+use super::create::named;
+use super::dates::{BROUGHT, contradicted, event_of, newly_contradicted};
 use super::fold::{self, Life, Step};
 use super::record::Membership;
 use super::rules::{self, NewMembership};
 use super::span;
-use super::store::{self, MembershipRow};
+use super::store::MembershipRow;
 use super::types::MembershipIn;
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
 use crate::core::issue::Issues;
 use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
-use crate::core::vocabulary::record::{ChangeOp, RecordState};
+use crate::core::vocabulary::record::ChangeOp;
 use crate::db::DbConn;
 use crate::evidence::sources::record as source_record;
 use crate::http::code::Code;
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
-use crate::lifecycle::{Subject, replace_periods};
 use crate::networks::lifecycle::OBSERVER_CLASS;
-use crate::networks::lifecycle::story::Base;
 use crate::records::{self, Record};
 
 /// Applies a merge patch to a membership, with its change.
@@ -48,23 +44,13 @@ pub fn change(
     let periods = life.story()?.folded.periods.clone();
     let known = contradicted(&life)?;
     move_events(conn, ctx, row, &mut life, &new)?;
-    let content = life.content(content(&new, named.via, life.story()?))?;
+    let content = life.content(new.own(named.via))?;
     let mut issues = Issues::default();
     issues.extend(newly_contradicted(&life, &known)?);
-    span::within_lives(conn, row.sides(), Some(row), &content, None, &mut issues)?;
+    let facts = (&row.facts(), &content.facts);
+    span::within_lives(conn, row.sides(), facts, None, &mut issues)?;
     validated(issues)?;
-    fold::check_no_live_duplicate(conn, ctx, row.sides(), &content)?;
-    let after = store::update(conn, ctx, row, &content)?.ok_or_else(Problem::overtaken)?;
-    let now = &life.story()?.folded.periods;
-    let moved = *now != periods;
-    if moved {
-        replace_periods(conn, Subject::Membership(row.id), now)?;
-    }
-    // What overlapped before this was refused is left until its days are changed.
-    let opened = row.record_state != RecordState::Published || row.section != after.section;
-    if (moved || opened) && after.record_state == RecordState::Published {
-        span::alone(conn, &after)?;
-    }
+    let after = fold::store_life(conn, ctx, row, &periods, (&life, &content))?;
     source_record::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
     records::log::<Membership>(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
     Ok(after)
@@ -79,17 +65,18 @@ fn immutable(at: &str, given: Option<i64>, stored: i64, issues: &mut Issues) {
 
 /// What a patch must not say against the status.
 fn consistent(new: &NewMembership, row: &MembershipRow, issues: &mut Issues) {
-    if row.status.is_live() && new.ended_on.is_some() {
+    let facts = &new.facts;
+    if row.status.is_live() && facts.ended_on.is_some() {
         let rule = "a live membership has not ended: record how it ended as an event";
         issues.add("/ended_on", "contradiction", rule);
     }
-    if row.status.is_asked_for() && new.admitted_on.is_some() {
+    if row.status.is_asked_for() && facts.admitted_on.is_some() {
         let rule = "who has only asked to join has not been admitted: record admit as an event";
         issues.add("/admitted_on", "contradiction", rule);
     }
-    let observes = new.class.as_deref() == Some(OBSERVER_CLASS);
+    let observes = facts.class.as_deref() == Some(OBSERVER_CLASS);
     let held = matches!(row.status, Is::Member | Is::Observer);
-    if held && new.class != row.class && observes != (row.status == Is::Observer) {
+    if held && facts.class != row.class && observes != (row.status == Is::Observer) {
         let rule = "who becomes an observer, or is one no longer, changes status: \
                     record change_class or admit as an event";
         issues.add("/class", "changes_status", rule);
@@ -107,31 +94,12 @@ fn move_events(
     new: &NewMembership,
 ) -> Result<(), Problem> {
     let today = ctx.today();
-    let dates: [(&str, Option<&Edtf>, Option<&Edtf>, Brought); 3] = [
-        (
-            "/applied_on",
-            row.applied_on.as_ref(),
-            new.applied_on.as_ref(),
-            application,
-        ),
-        (
-            "/admitted_on",
-            row.admitted_on.as_ref(),
-            new.admitted_on.as_ref(),
-            admission,
-        ),
-        (
-            "/ended_on",
-            row.ended_on.as_ref(),
-            new.ended_on.as_ref(),
-            end,
-        ),
-    ];
+    let (was, now) = (row.facts(), &new.facts);
+    let dates = was.dates().into_iter().zip(now.dates()).zip(BROUGHT);
     let first = |date: Option<&Edtf>| date.and_then(Edtf::earliest);
-    let (on, back): (Vec<_>, Vec<_>) = dates
-        .into_iter()
-        .partition(|(_, old, new, _)| first(*new) > first(*old));
-    for (at, old, new, brought) in on.into_iter().rev().chain(back) {
+    let (on, back): (Vec<_>, Vec<_>) =
+        dates.partition(|(((_, old), (_, new)), _)| first(*new) > first(*old));
+    for (((at, old), (_, new)), brought) in on.into_iter().rev().chain(back) {
         if new == old {
             continue;
         }
@@ -140,32 +108,31 @@ fn move_events(
             correct(conn, ctx, row, life, (event, at), (date, None))?;
         }
     }
-    if new.class != row.class
-        && let (_, Some(event)) = life.story()?.class
+    if now.class != was.class
+        && let Some(event) = life.story()?.class_by
         && let Some(date) = life.date_of(event).cloned()
     {
-        if new.class.is_none() {
+        if now.class.is_none() {
             let rule = "this class follows from an event: record change_class or correct it";
             return Err(Problem::new(Code::ValidationFailed).field("/class", "by_event", rule));
         }
-        let class = new.class.clone();
+        let class = now.class.clone();
         correct(conn, ctx, row, life, (event, "/class"), (date, class))?;
     }
-    let base = life.base.clone();
-    let pick = |now: &Option<Edtf>, was: &Option<Edtf>, said: Option<Edtf>| {
-        if now == was { said } else { now.clone() }
-    };
-    let class = match life.story()?.class {
-        (_, None) => new.class.clone(),
-        (_, Some(_)) => base.class,
-    };
-    let base = Base {
-        class,
-        applied_on: pick(&new.applied_on, &row.applied_on, base.applied_on),
-        admitted_on: pick(&new.admitted_on, &row.admitted_on, base.admitted_on),
-        ended_on: pick(&new.ended_on, &row.ended_on, base.ended_on),
-    };
-    life.say(base, today)
+    let mut said = life.said.clone();
+    if life.story()?.class_by.is_none() {
+        said.class.clone_from(&now.class);
+    }
+    for (said, was, now) in [
+        (&mut said.applied_on, &was.applied_on, &now.applied_on),
+        (&mut said.admitted_on, &was.admitted_on, &now.admitted_on),
+        (&mut said.ended_on, &was.ended_on, &now.ended_on),
+    ] {
+        if now != was {
+            said.clone_from(now);
+        }
+    }
+    life.say(said, today)
 }
 
 /// Appends a correction of this event, for a field of the record that was changed.

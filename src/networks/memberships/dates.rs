@@ -10,11 +10,14 @@ use crate::http::problem::Problem;
 /// Whether an event of this kind brings a date.
 pub(super) type Brought = fn(&Entry<Do, Is>) -> bool;
 
-pub(super) fn application(entry: &Entry<Do, Is>) -> bool {
+/// What brings each of [`Facts::dates`](crate::networks::lifecycle::story::Facts::dates).
+pub(super) const BROUGHT: [Brought; 3] = [application, admission, end];
+
+fn application(entry: &Entry<Do, Is>) -> bool {
     entry.acts_as == Do::Apply || (entry.acts_as == Do::Register && entry.to == Some(Is::Applied))
 }
 
-pub(super) fn admission(entry: &Entry<Do, Is>) -> bool {
+fn admission(entry: &Entry<Do, Is>) -> bool {
     let held = matches!(entry.to, Some(Is::Member | Is::Observer));
     // Who only observed is admitted by it.
     let rises = (entry.from, entry.to) == (Some(Is::Observer), Some(Is::Member));
@@ -26,7 +29,7 @@ pub(super) fn admission(entry: &Entry<Do, Is>) -> bool {
     }
 }
 
-pub(super) fn end(entry: &Entry<Do, Is>) -> bool {
+fn end(entry: &Entry<Do, Is>) -> bool {
     entry.from != entry.to && entry.to.is_some_and(|to| !to.is_live())
 }
 
@@ -58,13 +61,8 @@ pub(super) fn contradicted(life: &Life) -> Result<Vec<FieldIssue>, Problem> {
         let counting = entries.filter(|entry| entry.to.is_some());
         counting.filter_map(|entry| Some((entry, life.date_of(entry.id)?)))
     };
-    let dates: [(&str, &Option<Edtf>, Brought); 3] = [
-        ("/applied_on", &life.base.applied_on, application),
-        ("/admitted_on", &life.base.admitted_on, admission),
-        ("/ended_on", &life.base.ended_on, end),
-    ];
     let mut all = Vec::new();
-    for (at, date, brought) in dates {
+    for ((at, date), brought) in life.said.dates().into_iter().zip(BROUGHT) {
         let Some(date) = date else { continue };
         // A correction that names a status says that its event never was; what ended so has ended.
         let mut days = counting()

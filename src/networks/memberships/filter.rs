@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::fold::{self, Then};
+use super::fold;
 use super::store::MembershipRow;
 use crate::core::country::Country;
 use crate::core::vocabulary::lifecycle::MembershipStatus;
@@ -82,16 +82,16 @@ pub fn condition(
         .filter(changed)
         .select(MembershipRow::as_select())
         .load(conn)?;
-    let then = fold::stories_on(conn, &changed, *day)?;
+    let then = fold::facts_on(conn, &changed, *day)?;
     let class = Some(class.0.as_str());
-    let (held_then, not_then): (Vec<_>, Vec<_>) = then
-        .iter()
-        .partition(|(_, then)| then.class.as_deref() == class);
-    let keys = |stories: Vec<(&i64, &Then)>| ids_sql(stories.into_iter().map(|(key, _)| *key));
+    let (held_then, not_then): (Vec<i64>, Vec<i64>) = then.keys().partition(|key| {
+        then.get(*key)
+            .is_some_and(|then| then.class.as_deref() == class)
+    });
     Ok(c.sql(" AND (").then(held).sql(format!(
         " AND (memberships.id IN {}) IS NOT TRUE OR memberships.id IN {})",
-        keys(not_then),
-        keys(held_then)
+        ids_sql(not_then.into_iter()),
+        ids_sql(held_then.into_iter())
     )))
 }
 

@@ -6,22 +6,23 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::store::{self, Content, MembershipRow, Sides};
+use super::span;
+use super::store::{self, Content, MembershipRow, Own, Sides};
 use super::types::Details;
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
-use crate::core::state_machine::{Event, Illegal, Order};
+use crate::core::state_machine::{Event, Illegal, Order, StatusPeriod};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
-use crate::core::vocabulary::record::QualityFlag;
+use crate::core::vocabulary::record::{QualityFlag, RecordState};
 use crate::db::schema::networks;
 use crate::db::{DbConn, Json, json};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::lifecycle::{self, Current, EventRow, NewEvent, Subject, SubjectKind};
 use crate::networks::lifecycle::allowed;
-use crate::networks::lifecycle::story::{self, Base, Story, Told};
+use crate::networks::lifecycle::story::{self, Facts, Story, Told};
 
 /// Stands for the event that is not stored yet.
 const NEW: i64 = i64::MAX;
@@ -64,20 +65,21 @@ pub struct Added {
 #[derive(Debug, Clone)]
 pub struct Life {
     /// What the record says by itself.
-    pub(crate) base: Base,
+    pub(crate) said: Facts,
     told: Vec<Told>,
-    ids: Vec<Option<PublicId>>,
+    /// The ids of those that are stored.
+    ids: HashMap<i64, PublicId>,
     /// What the events amount to; none before the first one.
     pub(crate) story: Option<Story>,
 }
 
 impl Life {
     /// The life of a membership that is being recorded.
-    pub fn begin(base: Base) -> Self {
+    pub fn begin(said: Facts) -> Self {
         Self {
-            base,
+            said,
             told: Vec::new(),
-            ids: Vec::new(),
+            ids: HashMap::new(),
             story: None,
         }
     }
@@ -85,24 +87,24 @@ impl Life {
     /// The life that is stored.
     pub fn load(conn: &mut DbConn, row: &MembershipRow, today: NaiveDate) -> Result<Self, Problem> {
         let rows = lifecycle::of_subject(conn, Subject::Membership(row.id))?;
-        Self::of(row, rows, today)
+        Self::of(row, &rows, today)
     }
 
     /// The life these rows tell.
-    pub fn of(row: &MembershipRow, rows: Vec<EventRow>, today: NaiveDate) -> Result<Self, Problem> {
-        let told = told(&rows)?;
-        let base = match &row.said {
-            Some(base) => base.0.clone(),
-            None => unsaid(row, &rows)?,
-        };
-        let story = story::tell(&base, &told, today, true).map_err(|illegal| {
+    pub fn of(row: &MembershipRow, rows: &[EventRow], today: NaiveDate) -> Result<Self, Problem> {
+        let told = told(rows)?;
+        let said = said(row, &told);
+        let story = story::tell(&said, &told, today, true).map_err(|illegal| {
             tracing::error!(membership = %row.public_id, ?illegal, "stored events can't be folded");
             Problem::new(Code::Internal)
         })?;
         Ok(Self {
-            base,
+            said,
             told,
-            ids: rows.into_iter().map(|row| Some(row.public_id)).collect(),
+            ids: rows
+                .iter()
+                .map(|row| (row.id, row.public_id.clone()))
+                .collect(),
             story: Some(story),
         })
     }
@@ -115,9 +117,9 @@ impl Life {
     }
 
     /// Says something else by itself of the same events.
-    pub fn say(&mut self, base: Base, today: NaiveDate) -> Result<(), Problem> {
-        self.base = base;
-        let story = story::tell(&self.base, &self.told, today, true);
+    pub fn say(&mut self, said: Facts, today: NaiveDate) -> Result<(), Problem> {
+        self.said = said;
+        let story = story::tell(&self.said, &self.told, today, true);
         self.story = Some(story.map_err(|_illegal| Problem::new(Code::Internal))?);
         Ok(())
     }
@@ -128,12 +130,17 @@ impl Life {
         Some(&one.event.effective_on)
     }
 
+    /// The id of an event that is stored.
+    pub fn id_of(&self, id: i64) -> Option<PublicId> {
+        self.ids.get(&id).cloned()
+    }
+
     /// Adds a step: 409 when the lifecycle does not allow it. `at` is where it stands in the body.
     pub fn add(&mut self, today: NaiveDate, step: &Step, at: &str) -> Result<Added, Problem> {
-        let id = if self.ids.iter().any(Option::is_some) {
-            NEW
-        } else {
+        let id = if self.ids.is_empty() {
             i64::try_from(self.told.len()).map_or(NEW, |count| count + 1)
+        } else {
+            NEW
         };
         let stated = match step.action {
             Do::Register | Do::Correct => step.to_status,
@@ -152,12 +159,9 @@ impl Life {
             },
             class: step.details.class.clone(),
         });
-        self.ids.push(None);
-        let kept = self
-            .story
-            .as_ref()
-            .is_some_and(|story| story.order == Order::Former);
-        let after = story::tell(&self.base, &self.told, today, kept)
+        let was = self.story.as_ref();
+        let kept = was.is_some_and(|story| story.order == Order::Former);
+        let after = story::tell(&self.said, &self.told, today, kept)
             .map_err(|illegal| self.refused(&illegal, at))?;
         // A membership's events happen before they are recorded, as those of agreements do.
         if step.effective_on.earliest() > Some(today) {
@@ -172,18 +176,17 @@ impl Life {
         let entry = after.folded.entry(id).copied();
         let entry = entry.ok_or_else(|| Problem::new(Code::Internal))?;
         let to = entry.to.ok_or_else(|| Problem::new(Code::Internal))?;
-        let wrong = step
-            .corrects
-            .and_then(|id| self.told.iter().find(|one| one.event.id == id));
-        if let Some(wrong) = wrong.map(|one| one.event.clone()) {
+        if let Some(id) = step.corrects
+            && let Some(wrong) = self.date_of(id).cloned()
+        {
             let was = self.story.as_ref();
-            let was = was.and_then(|story| story.folded.entry(wrong.id));
-            let dates = (&wrong.effective_on, &step.effective_on);
+            let was = was.and_then(|story| story.folded.entry(id));
             let acts = (entry.acts_as, entry.sets);
-            self.base.follow(acts, dates, (was, to));
+            let dates = (&wrong, &step.effective_on);
+            self.said.follow(acts, dates, (was, to));
         }
-        self.base.clear_impossible_dates(after.folded.status);
-        let after = story::tell(&self.base, &self.told, today, kept)
+        self.said.clear_impossible_dates(after.folded.status);
+        let after = story::tell(&self.said, &self.told, today, kept)
             .map_err(|illegal| self.refused(&illegal, at))?;
         self.story = Some(after);
         Ok(Added {
@@ -201,28 +204,21 @@ impl Life {
             let status = story.folded.status;
             Current::new(status, &allowed(status))
         });
-        lifecycle::illegal(illegal, at, now, |id| {
-            let place = self.told.iter().position(|one| one.event.id == id)?;
-            self.ids.get(place).cloned().flatten()
-        })
+        lifecycle::illegal(illegal, at, now, |id| self.id_of(id))
     }
 
-    /// What is written of it beside the membership's own fields.
-    pub fn content(&self, own: Content) -> Result<Content, Problem> {
+    /// What is written of it, beside the membership's own fields.
+    pub fn content(&self, own: Own) -> Result<Content, Problem> {
         let story = self.story()?;
         let doubtful = story.order == Order::Former;
+        let flags = doubtful.then_some(QualityFlag::HistoryInDoubt);
         Ok(Content {
-            class: story.class.0.clone(),
-            applied_on: story.applied_on.clone(),
-            admitted_on: story.admitted_on.clone(),
-            ended_on: story.ended_on.clone(),
+            own,
+            facts: story.facts.clone(),
             status: story.folded.status,
             status_since: story.folded.since.clone(),
-            said: Some(Json(self.base.clone())),
-            flags: Json(Vec::from_iter(
-                doubtful.then_some(QualityFlag::HistoryInDoubt),
-            )),
-            ..own
+            said: Some(Json(self.said.clone())),
+            quality_flags: Json(Vec::from_iter(flags)),
         })
     }
 }
@@ -239,31 +235,19 @@ fn told(rows: &[EventRow]) -> QueryResult<Vec<Told>> {
     told.collect()
 }
 
-/// A membership on another day.
-#[derive(Debug)]
-pub struct Then {
-    /// Its class.
-    pub class: Option<String>,
-    /// What its events amounted to; nothing when none had certainly happened.
-    pub story: Option<Story>,
-}
-
-/// What these memberships amounted to on a day, by internal key: only what had happened by then counts.
-pub fn stories_on(
+/// The class and the dates of these memberships on a day, by internal key: only what had happened by then
+/// counts.
+pub fn facts_on(
     conn: &mut DbConn,
     rows: &[MembershipRow],
     day: NaiveDate,
-) -> QueryResult<HashMap<i64, Then>> {
+) -> QueryResult<HashMap<i64, Facts>> {
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut events = lifecycle::of_subjects(conn, SubjectKind::Memberships, &keys)?;
     let mut all = HashMap::new();
     for row in rows {
-        let events = events.remove(&row.id).unwrap_or_default();
-        let base = match &row.said {
-            Some(base) => base.0.clone(),
-            None => unsaid(row, &events)?,
-        };
-        let mut told = told(&events)?;
+        let mut told = told(&events.remove(&row.id).unwrap_or_default())?;
+        let said = said(row, &told);
         told.retain(|Told { event, .. }| {
             let on = &event.effective_on;
             if event.action == Do::Register {
@@ -273,42 +257,42 @@ pub fn stories_on(
             let by = on.latest().or(on.earliest());
             by.is_none_or(|by| by.min(event.recorded_on) <= day)
         });
-        let story = if told.is_empty() {
-            None
-        } else {
-            story::tell(&base, &told, day, true).ok()
-        };
-        let class = story.as_ref().map_or(&base.class, |story| &story.class.0);
-        let class = class.clone();
-        all.insert(row.id, Then { class, story });
+        let told = Some(told).filter(|told| !told.is_empty());
+        let story = told.and_then(|told| story::tell(&said, &told, day, true).ok());
+        // When none had certainly happened, the dates are those of today.
+        let facts = story.map_or_else(
+            || Facts {
+                class: said.class.clone(),
+                ..row.facts()
+            },
+            |story| story.facts,
+        );
+        all.insert(row.id, facts);
     }
     Ok(all)
 }
 
-/// What a membership says by itself, of which an earlier release did not keep it apart: what none of its
-/// events brought.
-fn unsaid(row: &MembershipRow, rows: &[EventRow]) -> QueryResult<Base> {
-    let mut classes = Vec::new();
-    for event in rows {
-        let details: Details = json::value(&event.details)?;
-        classes.extend(details.class);
+/// What a membership says by itself. Of one that an earlier release recorded, which did not keep it apart: what
+/// none of its events brought.
+fn said(row: &MembershipRow, told: &[Told]) -> Facts {
+    if let Some(said) = &row.said {
+        return said.0.clone();
     }
-    let class = row.class.clone().filter(|class| !classes.contains(class));
-    let brought = |actions: &[Do], date: &Edtf| {
-        rows.iter().any(|event| {
-            let acts = actions.iter().any(|action| action.code() == event.action);
-            acts && event.effective_on == *date
-        })
+    let own = |date: &Option<Edtf>, actions: &[Do]| {
+        let brought = |date: &Edtf| {
+            let mut events = told.iter().map(|one| &one.event);
+            events.any(|event| actions.contains(&event.action) && event.effective_on == *date)
+        };
+        date.clone().filter(|date| !brought(date))
     };
-    let own =
-        |date: &Option<Edtf>, actions: &[Do]| date.clone().filter(|date| !brought(actions, date));
+    let class = row.class.clone();
     let ends = [Do::Withdraw, Do::Exclude, Do::Lapse, Do::End, Do::Refuse];
-    Ok(Base {
-        class,
+    Facts {
+        class: class.filter(|class| told.iter().all(|one| one.class.as_ref() != Some(class))),
         applied_on: own(&row.applied_on, &[Do::Apply]),
         admitted_on: own(&row.admitted_on, &[Do::Admit]),
         ended_on: own(&row.ended_on, &ends),
-    })
+    }
 }
 
 /// Appends an event that was added to the life to those that are stored; its id.
@@ -333,18 +317,47 @@ pub fn insert(
     Ok(lifecycle::insert(conn, ctx, &event)?)
 }
 
-/// What must hold of a membership before it is written: one live membership a partner, network and
-/// section, and none in a network that has been dissolved.
+/// Writes what the events of a membership now make of it, where their statuses held in these periods before;
+/// they are stored already.
+pub fn store_life(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    row: &MembershipRow,
+    before: &[StatusPeriod<Is>],
+    (life, content): (&Life, &Content),
+) -> Result<MembershipRow, Problem> {
+    check_no_live_duplicate(
+        conn,
+        ctx,
+        row.sides(),
+        (content.status, &content.own.section),
+    )?;
+    let after = store::update(conn, ctx, row, content)?.ok_or_else(Problem::overtaken)?;
+    let now = &life.story()?.folded.periods;
+    let moved = now != before;
+    if moved {
+        lifecycle::replace_periods(conn, Subject::Membership(row.id), now)?;
+    }
+    // What overlapped before this was refused is left until its days are changed.
+    let opened = row.record_state != RecordState::Published || row.section != after.section;
+    if (moved || opened) && after.record_state == RecordState::Published {
+        span::alone(conn, &after)?;
+    }
+    Ok(after)
+}
+
+/// What must hold of a membership of this status and section before it is written: one live membership a
+/// partner, network and section, and none in a network that has been dissolved.
 pub fn check_no_live_duplicate(
     conn: &mut DbConn,
     ctx: &Ctx,
     of: Sides,
-    content: &Content,
+    (status, section): (Is, &str),
 ) -> Result<(), Problem> {
-    if !content.status.is_live() {
+    if !status.is_live() {
         return Ok(());
     }
-    if let Some(live_duplicate) = store::live_duplicate(conn, of, &content.section)? {
+    if let Some(live_duplicate) = store::live_duplicate(conn, of, section)? {
         return Err(Problem::new(Code::DuplicateAgreement)
             .detail("the partner already has a live membership of this network and section")
             .member("duplicate_of", live_duplicate.as_str()));
@@ -367,7 +380,7 @@ pub fn check_no_live_duplicate(
 /// Computes what is kept of a membership anew, for events that were stored by another release.
 pub fn anew(conn: &mut DbConn, ctx: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
     let life = Life::load(conn, row, ctx.today())?;
-    let content = life.content(Content::of(row))?;
+    let content = life.content(row.own())?;
     store::store_fold(conn, row, &content)?;
     let periods = &life.story()?.folded.periods;
     lifecycle::replace_periods(conn, Subject::Membership(row.id), periods)?;

@@ -5,22 +5,8 @@ use chrono::NaiveDate;
 use crate::core::edtf::Edtf;
 use crate::core::issue::Issues;
 use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
+use crate::networks::lifecycle::story::Facts;
 use crate::networks::lifecycle::{OBSERVER_CLASS, initial_status};
-
-/// What is known of a membership when it is entered.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct KnownDates<'a> {
-    /// When the partner asked to join.
-    pub applied_on: Option<&'a Edtf>,
-    /// When it was admitted.
-    pub admitted_on: Option<&'a Edtf>,
-    /// When it ended.
-    pub ended_on: Option<&'a Edtf>,
-    /// The class.
-    pub class: Option<&'a str>,
-    /// The status, when it is stated.
-    pub stated: Option<Is>,
-}
 
 /// One of the first events: what happened, the status it names, and when.
 pub type First = (Do, Option<Is>, Edtf);
@@ -35,53 +21,54 @@ fn leave(stated: Option<Is>) -> Do {
     }
 }
 
-/// The events that say what is known: the first one registers the membership, an admission after an
-/// application and an end follow. What contradicts itself goes to `issues`.
-pub fn first_events(known: &KnownDates<'_>, today: NaiveDate, issues: &mut Issues) -> Vec<First> {
-    let over = known.stated.is_some_and(|status| !status.is_live());
-    let dated = known.applied_on.is_some() || known.admitted_on.is_some();
-    let class = match known.stated {
-        Some(Is::Observer) => Some(known.class.unwrap_or(OBSERVER_CLASS)),
-        _ => known.class,
+/// The events that say what is known, beside the status when it is stated.
+///
+/// The first one registers the membership, an admission after an application and an end follow. What contradicts
+/// itself goes to `issues`.
+pub fn first_events(
+    known: &Facts,
+    stated: Option<Is>,
+    today: NaiveDate,
+    issues: &mut Issues,
+) -> Vec<First> {
+    let class = match stated {
+        Some(Is::Observer) => Some(known.class.as_deref().unwrap_or(OBSERVER_CLASS)),
+        _ => known.class.as_deref(),
     };
     let (admitted, applied) = (known.admitted_on.is_some(), known.applied_on.is_some());
-    let Some(status) = initial_status(admitted, applied, class, known.stated) else {
+    let Some(status) = initial_status(admitted, applied, class, stated) else {
         let rule = "needed when neither admitted_on nor applied_on is given";
         issues.add("/initial_status", "required", rule);
         return Vec::new();
     };
-    let live = known.stated.filter(|stated| stated.is_live());
+    let live = stated.filter(|stated| stated.is_live());
     if live.is_some_and(|stated| stated != status) {
         let rule =
             format!("the dates say it begins as {status}; what came later is recorded as an event");
         issues.add("/initial_status", "contradiction", rule);
     }
     if live.is_some() && known.ended_on.is_some() {
-        issues.add(
-            "/ended_on",
-            "contradiction",
-            "a live membership has not ended",
-        );
+        let rule = "a live membership has not ended";
+        issues.add("/ended_on", "contradiction", rule);
     }
+    let over = stated.is_some() && live.is_none();
     let some_day = || Edtf::no_later_than(today);
-    let ended = || known.ended_on.cloned().unwrap_or_else(some_day);
-    if !dated {
-        let day = if over { ended() } else { some_day() };
-        return vec![(Do::Register, Some(status), day)];
-    }
-    let mut first: Vec<First> = Vec::new();
-    match (known.applied_on, known.admitted_on) {
-        (Some(applied), Some(admitted)) => {
-            first.push((Do::Register, Some(Is::Applied), applied.clone()));
-            first.push((Do::Admit, Some(status), admitted.clone()));
+    let ended = || known.ended_on.clone().unwrap_or_else(some_day);
+    let mut first: Vec<First> = match (&known.applied_on, &known.admitted_on) {
+        (None, None) => {
+            let day = if over { ended() } else { some_day() };
+            return vec![(Do::Register, Some(status), day)];
         }
-        (only, other) => {
-            let day = only.or(other).cloned().unwrap_or_else(some_day);
-            first.push((Do::Register, Some(status), day));
+        (Some(applied), Some(admitted)) => vec![
+            (Do::Register, Some(Is::Applied), applied.clone()),
+            (Do::Admit, Some(status), admitted.clone()),
+        ],
+        (Some(only), None) | (None, Some(only)) => {
+            vec![(Do::Register, Some(status), only.clone())]
         }
-    }
+    };
     if over || known.ended_on.is_some() {
-        first.push((leave(known.stated), None, ended()));
+        first.push((leave(stated), None, ended()));
     }
     first
 }
@@ -101,16 +88,14 @@ mod tests {
         stated: Option<Is>,
     ) -> (Vec<Step>, Vec<String>) {
         let date = |text: Option<&str>| text.map(|text| text.parse::<Edtf>().unwrap());
-        let (applied, admitted, ended) = (date(applied), date(admitted), date(ended));
-        let known = KnownDates {
-            applied_on: applied.as_ref(),
-            admitted_on: admitted.as_ref(),
-            ended_on: ended.as_ref(),
+        let known = Facts {
             class: None,
-            stated,
+            applied_on: date(applied),
+            admitted_on: date(admitted),
+            ended_on: date(ended),
         };
         let mut issues = Issues::default();
-        let first = first_events(&known, TODAY.parse().unwrap(), &mut issues);
+        let first = first_events(&known, stated, TODAY.parse().unwrap(), &mut issues);
         let first = first
             .into_iter()
             .map(|(action, to, on)| (action, to, on.to_string()));

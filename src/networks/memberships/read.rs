@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 use diesel::QueryResult;
 
 use super::filter::{self, MembershipFilter};
-use super::fold;
 use super::record::Membership;
 use super::store::MembershipRow;
 use super::types::{MembershipIn, MembershipView};
@@ -15,8 +14,6 @@ use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
 use crate::http::extract::params::{Day, Parsed};
 use crate::http::problem::Problem;
-use crate::lifecycle::store::code;
-use crate::lifecycle::{SubjectKind, status_at};
 use crate::records::{Readable, Route, Routed, Show};
 
 impl Readable for Membership {
@@ -42,33 +39,7 @@ impl Readable for Membership {
         rows: Vec<MembershipRow>,
         show: &Show<'_>,
     ) -> QueryResult<Vec<MembershipView>> {
-        let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        let Some(day) = show.as_of else {
-            return view::views(conn, rows, show);
-        };
-        let mut stories = fold::stories_on(conn, &rows, day)?;
-        let mut views = view::views(conn, rows, show)?;
-        let mut held = status_at(conn, SubjectKind::Memberships, &keys, day)?;
-        for (key, view) in keys.iter().zip(&mut views) {
-            if let Some((status, since)) = held.remove(key) {
-                view.status = code(&status)?;
-                view.status_since_range = (&since).into();
-                view.status_since = since;
-            }
-            let Some(then) = stories.remove(key) else {
-                continue;
-            };
-            view.class = then.class;
-            if let Some(story) = then.story {
-                view.applied_on_range = story.applied_on.as_ref().map(Into::into);
-                view.applied_on = story.applied_on;
-                view.admitted_on_range = story.admitted_on.as_ref().map(Into::into);
-                view.admitted_on = story.admitted_on;
-                view.ended_on_range = story.ended_on.as_ref().map(Into::into);
-                view.ended_on = story.ended_on;
-            }
-        }
-        Ok(views)
+        view::views(conn, rows, show)
     }
 
     fn meta(view: &mut MembershipView) -> &mut Meta {

@@ -4,17 +4,19 @@
 use chrono::NaiveDate;
 
 use super::event_rules::{NewEvent, event};
-use super::initial_events::{self, First, KnownDates};
+use super::initial_events::{self, First};
+use super::store::Own;
 use super::types::{EventIn, MembershipIn, Office, OfficeIn};
-use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::lifecycle::{
     MembershipAction as Do, MembershipStatus, MembershipStatus as Is,
 };
+use crate::db::Json;
 use crate::evidence::citations::types::NewCitation;
 use crate::http::validate;
 use crate::networks::lifecycle::OBSERVER_CLASS;
+use crate::networks::lifecycle::story::Facts;
 use crate::networks::rules::MAX_CLASS;
 use crate::partners::names::reversed;
 use crate::partners::rules::sources;
@@ -30,15 +32,23 @@ pub struct NewMembership {
     pub(crate) partner: Option<PublicId>,
     pub(crate) network: Option<PublicId>,
     pub(crate) via: Option<PublicId>,
-    pub(crate) class: Option<String>,
+    pub(crate) facts: Facts,
     pub(crate) section: Option<String>,
-    pub(crate) applied_on: Option<Edtf>,
-    pub(crate) admitted_on: Option<Edtf>,
-    pub(crate) ended_on: Option<Edtf>,
     /// Whether a date that says how it begins was given and refused.
     pub(crate) refused: bool,
     pub(crate) offices: Vec<Office>,
     pub(crate) sources: Vec<NewCitation>,
+}
+
+impl NewMembership {
+    /// What it says beside its class and its dates, with the internal key of the partner it is a member through.
+    pub(super) fn own(&self, via: Option<i64>) -> Own {
+        Own {
+            section: self.section.clone().unwrap_or_default(),
+            via_partner_id: via,
+            offices: Json(self.offices.clone()),
+        }
+    }
 }
 
 /// How a new membership begins.
@@ -63,18 +73,6 @@ fn office(at: &str, input: OfficeIn, issues: &mut Issues) -> Option<Office> {
         since,
         until,
     })
-}
-
-/// Notes a date that certainly lies in the future: nothing about a membership is recorded before
-/// its day.
-pub(super) fn not_ahead(at: &str, date: Option<&Edtf>, today: NaiveDate, issues: &mut Issues) {
-    if date.is_some_and(|date| date.earliest() > Some(today)) {
-        issues.add(
-            at,
-            "in_the_future",
-            "a step is recorded once it has happened",
-        );
-    }
 }
 
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
@@ -114,18 +112,25 @@ pub fn check(input: MembershipIn, today: NaiveDate, issues: &mut Issues) -> NewM
         ended_on.as_ref(),
         issues,
     );
-    not_ahead("/applied_on", applied_on.as_ref(), today, issues);
-    not_ahead("/admitted_on", admitted_on.as_ref(), today, issues);
-    not_ahead("/ended_on", ended_on.as_ref(), today, issues);
+    let facts = Facts {
+        class: validate::text("/class", input.class, MAX_CLASS, issues),
+        applied_on,
+        admitted_on,
+        ended_on,
+    };
+    for (at, date) in facts.dates() {
+        // Nothing about a membership is recorded before its day.
+        if date.is_some_and(|date| date.earliest() > Some(today)) {
+            let rule = "a step is recorded once it has happened";
+            issues.add(at, "in_the_future", rule);
+        }
+    }
     NewMembership {
         partner,
         network,
         via,
-        class: validate::text("/class", input.class, MAX_CLASS, issues),
+        facts,
         section: validate::text("/section", input.section, MAX_CLASS, issues),
-        applied_on,
-        admitted_on,
-        ended_on,
         refused,
         offices: validate::list("/offices", input.offices, MAX_ITEMS, issues, office),
         sources: sources(input.sources, issues),
@@ -176,15 +181,9 @@ pub fn past(
     if new.refused || (given && stated.is_none()) {
         return Past::Derived(Vec::new());
     }
-    if stated == Some(Is::Observer) && new.class.is_none() {
-        new.class = Some(OBSERVER_CLASS.to_owned());
+    if stated == Some(Is::Observer) && new.facts.class.is_none() {
+        new.facts.class = Some(OBSERVER_CLASS.to_owned());
     }
-    let known = KnownDates {
-        applied_on: new.applied_on.as_ref(),
-        admitted_on: new.admitted_on.as_ref(),
-        ended_on: new.ended_on.as_ref(),
-        class: new.class.as_deref(),
-        stated,
-    };
-    Past::Derived(initial_events::first_events(&known, today, issues))
+    let first = initial_events::first_events(&new.facts, stated, today, issues);
+    Past::Derived(first)
 }

@@ -12,7 +12,7 @@ use crate::db::condition::{Condition, published};
 use crate::db::schema::memberships;
 use crate::db::{DbConn, Json};
 use crate::http::listing::date_keys;
-use crate::networks::lifecycle::story::Base;
+use crate::networks::lifecycle::story::Facts;
 use crate::records::Columns;
 use crate::{insert_row, record_row, update_row};
 
@@ -33,7 +33,7 @@ record_row! {
         ended_on: Option<Edtf>,
         offices: Json<Vec<Office>>,
         /// What the record says by itself; none in one of a release that did not keep it apart.
-        said: Option<Json<Base>>,
+        said: Option<Json<Facts>>,
         quality_flags: Json<Vec<QualityFlag>>,
     }
 }
@@ -48,43 +48,28 @@ impl Columns for MembershipRow {
     }
 }
 
+/// What a membership says beside its class and its dates.
+#[derive(Debug, Clone, Insertable, AsChangeset)]
+#[diesel(table_name = memberships, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub struct Own {
+    pub(crate) section: String,
+    pub(crate) via_partner_id: Option<i64>,
+    pub(crate) offices: Json<Vec<Office>>,
+}
+
 /// What can change about a membership: its own fields, and those its events decide.
 #[derive(Debug, Clone, Insertable, AsChangeset)]
 #[diesel(table_name = memberships, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Content {
-    pub(crate) class: Option<String>,
-    pub(crate) section: String,
-    #[diesel(column_name = via_partner_id)]
-    pub(crate) via: Option<i64>,
-    pub(crate) applied_on: Option<Edtf>,
-    pub(crate) admitted_on: Option<Edtf>,
-    pub(crate) ended_on: Option<Edtf>,
-    pub(crate) offices: Json<Vec<Office>>,
+    #[diesel(embed)]
+    pub(crate) own: Own,
+    #[diesel(embed)]
+    pub(crate) facts: Facts,
     pub(crate) status: MembershipStatus,
     pub(crate) status_since: Edtf,
     /// What the record says by itself, as it is stored.
-    pub(crate) said: Option<Json<Base>>,
-    #[diesel(column_name = quality_flags)]
-    pub(crate) flags: Json<Vec<QualityFlag>>,
-}
-
-impl Content {
-    /// As it is stored.
-    pub fn of(row: &MembershipRow) -> Self {
-        Self {
-            class: row.class.clone(),
-            section: row.section.clone(),
-            via: row.via_partner_id,
-            applied_on: row.applied_on.clone(),
-            admitted_on: row.admitted_on.clone(),
-            ended_on: row.ended_on.clone(),
-            offices: row.offices.clone(),
-            status: row.status,
-            status_since: row.status_since.clone(),
-            said: row.said.clone(),
-            flags: row.quality_flags.clone(),
-        }
-    }
+    pub(crate) said: Option<Json<Facts>>,
+    pub(crate) quality_flags: Json<Vec<QualityFlag>>,
 }
 
 /// What follows from the content, as columns of the membership.
@@ -100,7 +85,7 @@ struct Derived {
 impl Derived {
     /// A membership guards against another one unless it is a draft.
     fn of(content: &Content, state: RecordState, rev: i64) -> Self {
-        let (admitted_asc, admitted_desc) = date_keys(content.admitted_on.as_ref());
+        let (admitted_asc, admitted_desc) = date_keys(content.facts.admitted_on.as_ref());
         Self {
             live: content.status.is_live() && state == RecordState::Published,
             admitted_asc,
@@ -141,6 +126,25 @@ pub struct Sides {
 }
 
 impl MembershipRow {
+    /// What it says beside its class and its dates.
+    pub fn own(&self) -> Own {
+        Own {
+            section: self.section.clone(),
+            via_partner_id: self.via_partner_id,
+            offices: self.offices.clone(),
+        }
+    }
+
+    /// Its class and its dates.
+    pub fn facts(&self) -> Facts {
+        Facts {
+            class: self.class.clone(),
+            applied_on: self.applied_on.clone(),
+            admitted_on: self.admitted_on.clone(),
+            ended_on: self.ended_on.clone(),
+        }
+    }
+
     /// Between whom it is.
     pub fn sides(&self) -> Sides {
         Sides {
@@ -188,15 +192,11 @@ pub fn insert(
 
 /// Writes what the events of a membership made of it; its version stays, and so does its revision unless
 /// it is shown otherwise.
-pub fn store_fold(
-    conn: &mut DbConn,
-    row: &MembershipRow,
-    content: &Content,
-) -> QueryResult<MembershipRow> {
+pub fn store_fold(conn: &mut DbConn, row: &MembershipRow, content: &Content) -> QueryResult<()> {
     diesel::update(memberships::table.find(row.id))
         .set((content, Derived::of(content, row.record_state, row.rev)))
-        .returning(crate::db::returning::<MembershipRow>())
-        .get_result(conn)
+        .execute(conn)
+        .map(drop)
 }
 
 /// Changes the membership as it was read; `None` when somebody was faster.
@@ -211,10 +211,10 @@ pub fn update(
     update_row!(memberships => MembershipRow, conn, ctx, before, columns)
 }
 
-/// Lets a withdrawn membership guard nothing any more.
-pub fn release(conn: &mut DbConn, row: &MembershipRow) -> QueryResult<()> {
-    diesel::update(memberships::table.find(row.id))
-        .set(memberships::live.eq(false))
+/// Lets a membership guard against another one, or nothing any more.
+pub fn set_live(conn: &mut DbConn, key: i64, live: bool) -> QueryResult<()> {
+    diesel::update(memberships::table.find(key))
+        .set(memberships::live.eq(live))
         .execute(conn)
-        .map(|_| ())
+        .map(drop)
 }

@@ -1,16 +1,19 @@
 //! Memberships as callers see them.
 
+use std::collections::HashMap;
+
 use diesel::QueryResult;
 
 use super::events::view::views as event_views;
-use super::span;
 use super::store::MembershipRow;
 use super::types::MembershipView;
+use super::{fold, span};
 use crate::core::ids::{Kind, PublicId};
 use crate::db::DbConn;
 use crate::evidence::documents::{DocumentVisibility, include as documents};
 use crate::evidence::include;
-use crate::lifecycle::SubjectKind;
+use crate::lifecycle::store::code;
+use crate::lifecycle::{SubjectKind, of_subjects, status_at};
 use crate::networks::{lifecycle, reference};
 use crate::partners::reference as partners;
 use crate::records::Show;
@@ -35,18 +38,30 @@ pub fn views(
         documents::of_records(conn, Kind::Membership, &keys, visibility)
     })?;
     let mut events = show.embedded("events", || {
-        let rows = crate::lifecycle::of_subjects(conn, SubjectKind::Memberships, &keys)?;
+        let rows = of_subjects(conn, SubjectKind::Memberships, &keys)?;
         event_views(conn, rows, lang, visibility)
     })?;
     let mut warnings = span::warnings(conn, &rows)?;
+    let (mut then, mut held) = match show.as_of {
+        Some(day) => (
+            fold::facts_on(conn, &rows, day)?,
+            status_at(conn, SubjectKind::Memberships, &keys, day)?,
+        ),
+        None => (HashMap::new(), HashMap::new()),
+    };
     rows.into_iter()
         .map(|row| {
+            let facts = then.remove(&row.id).unwrap_or_else(|| row.facts());
             let mut offices = row.offices.0;
             if !show.item {
                 for office in &mut offices {
                     office.name = None;
                 }
             }
+            let (status, status_since) = match held.remove(&row.id) {
+                Some((status, since)) => (code(&status)?, since),
+                None => (row.status, row.status_since),
+            };
             let missing = || diesel::result::Error::NotFound;
             Ok(MembershipView {
                 partner: those.get(&row.partner_id).cloned().ok_or_else(missing)?,
@@ -55,22 +70,22 @@ pub fn views(
                 via_partner: row.via_partner_id.and_then(|via| those.get(&via).cloned()),
                 allowed: show.item.then(|| lifecycle::allowed(row.status)),
                 warnings: warnings.remove(&row.id),
-                status: row.status,
-                status_since_range: (&row.status_since).into(),
-                applied_on_range: row.applied_on.as_ref().map(Into::into),
-                admitted_on_range: row.admitted_on.as_ref().map(Into::into),
-                ended_on_range: row.ended_on.as_ref().map(Into::into),
+                status,
+                status_since_range: (&status_since).into(),
+                applied_on_range: facts.applied_on.as_ref().map(Into::into),
+                admitted_on_range: facts.admitted_on.as_ref().map(Into::into),
+                ended_on_range: facts.ended_on.as_ref().map(Into::into),
                 offices,
                 quality_flags: Some(row.quality_flags.0).filter(|flags| !flags.is_empty()),
                 events: events.of(row.id),
                 documents: papers.of(row.id),
                 meta: crate::meta!(row),
                 evidence: evidence.remove(&row.public_id).unwrap_or_default(),
-                class: row.class,
-                status_since: row.status_since,
-                applied_on: row.applied_on,
-                admitted_on: row.admitted_on,
-                ended_on: row.ended_on,
+                class: facts.class,
+                status_since,
+                applied_on: facts.applied_on,
+                admitted_on: facts.admitted_on,
+                ended_on: facts.ended_on,
                 id: row.public_id,
             })
         })

@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use super::change::change;
-pub use super::create::create;
+use super::create::create;
 use super::events;
 use super::fold::{self, Step};
 use super::record::Membership;
 use super::span;
-use super::store::{self, Content, MembershipRow};
+use super::store::{self, MembershipRow};
 use super::types::MembershipIn;
 use crate::changes::Ctx;
 use crate::changes::records as heads;
@@ -24,7 +24,7 @@ use crate::http::problem::{Problem, validated};
 use crate::lifecycle::store::code;
 use crate::lifecycle::{self, EventRow, Subject};
 use crate::partners::reference as partners;
-use crate::records::{Creatable, Editable, Named, Record};
+use crate::records::{Creatable, Editable, Named};
 
 /// Why the end of a membership is corrected with that of its network.
 const END_MOVED: &str = "The end of the network was put right.";
@@ -107,9 +107,7 @@ impl Creatable for Membership {
         ctx: &Ctx,
         input: MembershipIn,
     ) -> Result<(MembershipRow, Value), Problem> {
-        let row = create(conn, ctx, input)?;
-        let value = Membership::item(conn, ctx, &row)?;
-        Ok((row, value))
+        create(conn, ctx, input)
     }
 }
 
@@ -124,7 +122,7 @@ impl Editable for Membership {
     }
 
     fn after_withdraw(conn: &mut DbConn, _: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
-        Ok(store::release(conn, row)?)
+        Ok(store::set_live(conn, row.id, false)?)
     }
 
     fn before_restore(conn: &mut DbConn, ctx: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
@@ -138,16 +136,15 @@ impl Editable for Membership {
         }
         validated(issues)?;
         if ctx.state == RecordState::Published {
-            fold::check_no_live_duplicate(conn, ctx, row.sides(), &Content::of(row))?;
+            let guarded = (row.status, row.section.as_str());
+            fold::check_no_live_duplicate(conn, ctx, row.sides(), guarded)?;
             span::alone(conn, row)?;
         }
         Ok(())
     }
 
-    fn after_restore(conn: &mut DbConn, _: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
-        let restored =
-            store::find(conn, &row.public_id)?.ok_or_else(|| Problem::not_found(Self::NAME))?;
-        store::store_fold(conn, &restored, &Content::of(&restored))?;
-        Ok(())
+    fn after_restore(conn: &mut DbConn, ctx: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
+        let live = row.status.is_live() && ctx.state == RecordState::Published;
+        Ok(store::set_live(conn, row.id, live)?)
     }
 }

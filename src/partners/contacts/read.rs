@@ -17,7 +17,7 @@ use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::query::NoParams;
-use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, Read, Viewer, path_id};
+use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, Read, path_id};
 use crate::http::listing::Listing;
 use crate::http::page::Page;
 use crate::http::problem::{HttpResult, Problem};
@@ -50,7 +50,6 @@ impl ContactPath {
 
 const SORTING: Sorting = Sorting {
     table: "contacts",
-    row: "contacts.id",
     keys: &[
         SortKey::text("unit", "contacts.sort_key"),
         SortKey::time("updated_at", "contacts.updated_at"),
@@ -58,15 +57,6 @@ const SORTING: Sorting = Sorting {
     ],
     default: "unit",
 };
-
-/// The partner of this id, when it is seen and there.
-pub(super) fn partner(
-    conn: &mut DbConn,
-    viewer: &Viewer,
-    id: &PublicId,
-) -> Result<PartnerRow, Problem> {
-    records::visible::<Partner>(conn, viewer, id)
-}
 
 /// The contact of this id at this partner, when it is seen and there: 404, or 410 once it was
 /// withdrawn or its consent has ended.
@@ -165,7 +155,7 @@ pub async fn get_partner_contact(
     let view = app
         .db
         .read(move |conn| -> Result<_, Problem> {
-            let partner = partner(conn, &viewer, &id)?;
+            let partner = records::visible::<Partner>(conn, &viewer, &id)?;
             let scope = contact_scope(conn, &viewer, &[partner.id])?;
             let row = seen(conn, &contact, partner.id, &scope, today)?;
             let mut view = row.view(&id);

@@ -264,17 +264,12 @@ pub fn log(
 ) -> QueryResult<()> {
     let before = before.map(|before| before.logged(partner));
     let (this, after) = ((&row.public_id, row.version), row.logged(partner));
-    let change = Change::of(Entity::Contact, this, before.as_ref(), &after);
-    changes::record(
-        conn,
-        ctx,
-        &Change {
-            op,
-            reason,
-            ..change
-        },
-    )
-    .map(drop)
+    let change = Change {
+        op,
+        reason,
+        ..Change::of(Entity::Contact, this, before.as_ref(), &after)
+    };
+    changes::record(conn, ctx, &change).map(drop)
 }
 
 /// The contacts of this partner (internal key), whatever their state.

@@ -21,7 +21,9 @@ use crate::http::extract::{DryRun, Query, path_id};
 use crate::http::problem::{HttpResult, Problem};
 use crate::http::write::Written;
 use crate::http::{patch, respond};
+use crate::partners::record::Partner;
 use crate::partners::store::PartnerRow;
+use crate::records::visible;
 
 /// The partner, for somebody who may edit it, and what they see of its contacts.
 fn partner_to_edit(
@@ -29,7 +31,7 @@ fn partner_to_edit(
     writing: &mut Writing,
     id: &PublicId,
 ) -> Result<(PartnerRow, ContactVisibilityScope), Problem> {
-    let partner = read::partner(conn, &writing.ctx.viewer, id)?;
+    let partner = visible::<Partner>(conn, &writing.ctx.viewer, id)?;
     writing.may_edit(conn, id)?;
     review::keep_state(&mut writing.ctx, partner.record_state);
     let scope = contact_scope(conn, &writing.ctx.viewer, &[partner.id])?;
@@ -42,7 +44,7 @@ fn find_to_edit(
     writing: &mut Writing,
     (id, contact): &(PublicId, PublicId),
 ) -> Result<(ContactRow, ContactVisibilityScope), Problem> {
-    let partner = read::partner(conn, &writing.ctx.viewer, id)?;
+    let partner = visible::<Partner>(conn, &writing.ctx.viewer, id)?;
     let scope = contact_scope(conn, &writing.ctx.viewer, &[partner.id])?;
     let row = read::seen(conn, contact, partner.id, &scope, writing.ctx.today())?;
     writing.may_edit(conn, id)?;

@@ -7,18 +7,18 @@ use diesel::prelude::*;
 use crate::changes::Ctx;
 use crate::core::author::Author;
 use crate::core::ids::PublicId;
-use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::core::vocabulary::record::{RecordState, Role};
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::schema::{
     activities, activity_participants, agreement_parties, agreements, api_keys, changes, citations,
     contacts, documents, lifecycle_events, memberships, networks, organisations, partners, sources,
-    status_periods, suggestions, user_roles,
+    suggestions, user_roles,
 };
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::lifecycle;
+use crate::lifecycle::live_days::{Held, LiveDays, held_by};
 use crate::partners::store::PartnerRow;
 use crate::partners::{identifiers, names};
 use crate::{find_row, versioned};
@@ -60,60 +60,31 @@ pub(super) fn not_both(conn: &mut DbConn, from: i64, to: i64) -> Result<(), Prob
     if shared.is_empty() && twice.is_empty() {
         return Ok(());
     }
-    let ids = |all: &[PublicId]| -> Vec<String> { all.iter().map(ToString::to_string).collect() };
     let mut problem = Problem::new(Code::InUse).detail(format!(
         "the two are parties of the same {} agreements and hold {} memberships of the same network \
          and section on the same days: end or withdraw one of each first",
         shared.len(),
         twice.len()
     ));
-    if !shared.is_empty() {
-        problem = problem.member("agreements", ids(&shared));
-    }
-    if !twice.is_empty() {
-        problem = problem.member("memberships", ids(&twice));
+    for (name, all) in [("agreements", &shared), ("memberships", &twice)] {
+        if !all.is_empty() {
+            let ids: Vec<String> = all.iter().map(ToString::to_string).collect();
+            problem = problem.member(name, ids);
+        }
     }
     Err(problem)
 }
 
 /// The memberships of the two in one network and section that hold on the same days, both of each two.
 fn overlapping(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<Vec<PublicId>> {
-    use status_periods as t;
-    type Held = (i64, PublicId, i64, i64, String, bool);
-    let held: Vec<Held> = memberships::table
-        .filter(memberships::partner_id.eq_any([from, to]))
-        .filter(memberships::record_state.eq(RecordState::Published))
-        .order(memberships::id)
-        .select((
-            memberships::id,
-            memberships::public_id,
-            memberships::partner_id,
-            memberships::network_id,
-            memberships::section,
-            memberships::live,
-        ))
-        .load(conn)?;
-    let keys: Vec<Option<i64>> = held.iter().map(|row| Some(row.0)).collect();
-    type Days = (Option<i64>, MembershipStatus, NaiveDate, NaiveDate);
-    let days: Vec<Days> = t::table
-        .filter(t::membership_id.eq_any(keys))
-        .select((t::membership_id, t::status, t::certain_from, t::certain_to))
-        .load(conn)?;
-    let of = |key: i64| {
-        days.iter()
-            .filter(move |(of, status, ..)| *of == Some(key) && status.is_live())
-            .map(|(.., from, to)| (*from, *to))
-    };
+    let held = held_by(conn, &[from, to])?;
+    let days = LiveDays::of(conn, held.iter().map(|one| one.key))?;
     let mut twice = Vec::new();
-    for a in held.iter().filter(|row| row.2 == from) {
-        for b in held
-            .iter()
-            .filter(|row| row.2 == to && (row.3, &row.4) == (a.3, &a.4))
-        {
-            let meet =
-                of(a.0).any(|(from, to)| of(b.0).any(|(other, end)| from.max(other) < to.min(end)));
-            if meet || (a.5 && b.5) {
-                twice.extend([a.1.clone(), b.1.clone()]);
+    for a in held.iter().filter(|one| one.partner == from) {
+        let beside = |other: &&Held| other.partner == to && other.place == a.place;
+        for b in held.iter().filter(beside) {
+            if days.meet(a.key, b.key) == Some(true) || (a.live && b.live) {
+                twice.extend([a.id.clone(), b.id.clone()]);
             }
         }
     }

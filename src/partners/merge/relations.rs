@@ -23,13 +23,8 @@ pub(super) fn move_all(conn: &mut DbConn, ctx: &Ctx, from: i64, to: i64) -> Resu
     for row in rows {
         let moved = |end: i64| if end == from { to } else { end };
         let (earlier, later) = (moved(row.from_id), moved(row.to_id));
-        let known: i64 = r::table
-            .filter(r::from_id.eq(earlier))
-            .filter(r::to_id.eq(later))
-            .filter(r::type_.eq(row.type_))
-            .count()
-            .get_result(conn)?;
-        if earlier == later || known > 0 {
+        let known = relations::recorded(conn, earlier, later, row.type_)?;
+        if earlier == later || known.is_some() {
             diesel::delete(r::table.find(row.id)).execute(conn)?;
             relations::log(conn, ctx, ChangeOp::Withdrawn, row, from, None)?;
         } else {

@@ -10,7 +10,7 @@ mod write;
 
 pub use read::{listed, page};
 pub use store::RelationRow;
-pub(super) use store::leads_to;
+pub(super) use store::{leads_to, recorded};
 pub use types::{RelationIn, RelationView};
 pub(super) use write::log;
 pub use write::{create, redact, relate, unrelate};

@@ -26,7 +26,6 @@ use crate::records;
 
 const SORTING: Sorting = Sorting {
     table: "partner_relations",
-    row: "partner_relations.id",
     keys: &[SortKey::time("created_at", "partner_relations.created_at")],
     default: "created_at",
 };

@@ -50,7 +50,7 @@ pub(super) fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Relat
 }
 
 /// The relation of these two (internal keys) of this type.
-pub(super) fn recorded(
+pub(in crate::partners) fn recorded(
     conn: &mut DbConn,
     from: i64,
     to: i64,

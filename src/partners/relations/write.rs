@@ -128,6 +128,12 @@ pub fn create(
     log(conn, ctx, ChangeOp::Created, row, from, None)
 }
 
+/// A relation as the partner of the internal key `seen_from` shows it.
+fn shown(conn: &mut DbConn, row: RelationRow, seen_from: i64) -> Result<RelationView, Problem> {
+    let view = views(conn, vec![row], seen_from, None)?.pop();
+    view.ok_or_else(|| Problem::new(Code::Internal))
+}
+
 /// Logs what became of a relation, which the partner of the internal key `seen_from` shows.
 pub(in crate::partners) fn log(
     conn: &mut DbConn,
@@ -138,9 +144,7 @@ pub(in crate::partners) fn log(
     reason: Option<&str>,
 ) -> Result<RelationView, Problem> {
     let (id, from, kind) = (row.public_id.clone(), row.from_id, row.type_);
-    let view = views(conn, vec![row], seen_from, None)?
-        .pop()
-        .ok_or_else(|| Problem::new(Code::Internal))?;
+    let view = shown(conn, row, seen_from)?;
     let value = respond::to_value(&view)?;
     let (before, after) = match op {
         ChangeOp::Created => (None, value),
@@ -148,16 +152,12 @@ pub(in crate::partners) fn log(
     };
     // The end of a relation comes after its only version.
     let this = (&id, 1 + i32::from(after.is_null()));
-    let change = Change::of(Entity::Relation, this, before.as_ref(), &after);
-    let rev = changes::record(
-        conn,
-        ctx,
-        &Change {
-            op,
-            reason,
-            ..change
-        },
-    )?;
+    let change = Change {
+        op,
+        reason,
+        ..Change::of(Entity::Relation, this, before.as_ref(), &after)
+    };
+    let rev = changes::record(conn, ctx, &change)?;
     if kind == RelationType::Successor {
         records::mark_dependents_changed(conn, from, rev)?;
         let earlier: PublicId = partners::table
@@ -178,17 +178,12 @@ pub fn redact(
     reason: &str,
 ) -> Result<(), Problem> {
     let (id, from) = (row.public_id.clone(), row.from_id);
-    let shown = |conn: &mut DbConn, row: RelationRow| -> Result<Value, Problem> {
-        let mut view = views(conn, vec![row], from, None)?;
-        let view = view.pop().ok_or_else(|| Problem::new(Code::Internal))?;
-        respond::to_value(&view)
-    };
-    let before = shown(conn, row.clone())?;
+    let before = respond::to_value(&shown(conn, row.clone(), from)?)?;
     diesel::update(partner_relations::table.find(row.id))
         .set(partner_relations::note.eq(&note))
         .execute(conn)?;
     row.note = note;
-    let after = shown(conn, row)?;
+    let after = respond::to_value(&shown(conn, row, from)?)?;
     let change = Change {
         op: ChangeOp::Redacted,
         reason: Some(reason),

@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::access::{self, JsonWrite};
 use crate::changes::Ctx;
 use crate::core::ids::PublicId;
-use crate::core::issue::{FieldIssue, Issues};
-use crate::core::vocabulary::record::{ChangeOp, Operation, RecordState};
+use crate::core::issue::Issues;
+use crate::core::vocabulary::record::{ChangeOp, Operation};
 use crate::db::DbConn;
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::documents::{DocumentVisibility, owner as documents};
@@ -22,13 +22,13 @@ use crate::http::page::Page;
 use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond;
 use crate::http::write::Written;
-use crate::lifecycle::{Subject, SubjectKind, replace_periods};
+use crate::lifecycle::{Subject, of_subject};
 use crate::networks::memberships::dates;
 use crate::networks::memberships::event_rules::{self, NewEvent};
 use crate::networks::memberships::fold::{self, Life, Step};
 use crate::networks::memberships::record::Membership;
 use crate::networks::memberships::span;
-use crate::networks::memberships::store::{self, Content, MembershipRow};
+use crate::networks::memberships::store::{self, MembershipRow};
 use crate::networks::memberships::types::{EventIn, EventView};
 use crate::partners::reference;
 use crate::records;
@@ -47,7 +47,7 @@ pub async fn list_membership_events(
     let page = |conn: &mut DbConn, query: &ListQuery<_>, (row, viewer): (MembershipRow, _)| {
         let visibility = DocumentVisibility::of(conn, &viewer)?;
         let all = view::views_of(conn, row.id, query.params.lang(), &visibility)?;
-        Ok(page_of(all, query, |event: &EventView| event.id.to_string())?.into())
+        page_of(all, query, |event: &EventView| event.id.to_string())
     };
     records::parts::<Membership, _, _>(&app, &request, viewer, &path, query, None, page).await
 }
@@ -100,45 +100,23 @@ pub fn record(
     let periods = life.story()?.folded.periods.clone();
     let known = dates::contradicted(&life)?;
     let added = life.add(ctx.today(), step, "")?;
-    let content = life.content(Content::of(row))?;
+    let content = life.content(row.own())?;
     let mut issues = Issues::default();
     let at = "/effective_on";
-    span::within_lives(
-        conn,
-        row.sides(),
-        Some(row),
-        &content,
-        Some(at),
-        &mut issues,
-    )?;
-    for FieldIssue {
-        pointer,
-        code,
-        message,
-    } in dates::newly_contradicted(&life, &known)?
-    {
-        let member = pointer.trim_start_matches('/');
-        issues.add(
-            at,
-            code,
-            format!("{member}, as the record says it, could not stand: {message}"),
-        );
+    let facts = (&row.facts(), &content.facts);
+    span::within_lives(conn, row.sides(), facts, Some(at), &mut issues)?;
+    for issue in dates::newly_contradicted(&life, &known)? {
+        let (member, rule) = (issue.pointer.trim_start_matches('/'), issue.message);
+        let rule = format!("{member}, as the record says it, could not stand: {rule}");
+        issues.add(at, issue.code, rule);
     }
     if let Some(issue) = issues.into_vec().into_iter().next() {
         return Err(Problem::new(Code::GuardFailed)
             .detail("the action is possible in this status, but a condition is not met")
             .field(&issue.pointer, issue.code, issue.message));
     }
-    fold::check_no_live_duplicate(conn, ctx, row.sides(), &content)?;
     let event = fold::insert(conn, ctx, row.id, step, &added)?;
-    let after = store::update(conn, ctx, row, &content)?.ok_or_else(Problem::overtaken)?;
-    let now = &life.story()?.folded.periods;
-    if *now != periods {
-        replace_periods(conn, Subject::Membership(row.id), now)?;
-        if after.record_state == RecordState::Published {
-            span::alone(conn, &after)?;
-        }
-    }
+    let after = fold::store_life(conn, ctx, row, &periods, (&life, &content))?;
     let reason = step.details.reason_text.as_deref();
     records::log::<Membership>(conn, ctx, ChangeOp::Event, None, &after, reason)?;
     Ok((after, event))
@@ -166,7 +144,7 @@ pub fn step(
     let source = source.map(|source| source.id);
     let corrects = match &new.corrects {
         Some(id) => {
-            let rows = crate::lifecycle::of_subject(conn, SubjectKind::Memberships.subject(key))?;
+            let rows = of_subject(conn, Subject::Membership(key))?;
             let Some(row) = rows.into_iter().find(|row| row.public_id == *id) else {
                 let rule = format!("the membership has no event {id}");
                 issues.add(format!("{at}/corrects_event_id"), "unknown_reference", rule);

@@ -1,6 +1,6 @@
 //! Events of memberships as callers see them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::QueryResult;
 
@@ -11,7 +11,7 @@ use crate::core::vocabulary::lifecycle::{MembershipAction, MembershipStatus};
 use crate::db::{DbConn, json};
 use crate::evidence::documents::DocumentVisibility;
 use crate::evidence::documents::visibility::visible;
-use crate::evidence::sources::store as source_store;
+use crate::evidence::sources::{SourceView, store as source_store};
 use crate::lifecycle::store::code;
 use crate::lifecycle::{EventRow, SubjectKind, of_subjects};
 use crate::networks::memberships::fold::Life;
@@ -27,65 +27,54 @@ pub fn views(
     lang: Option<&LanguageTag>,
     visibility: &DocumentVisibility,
 ) -> QueryResult<HashMap<i64, Vec<EventView>>> {
-    let sources: Vec<i64> = all
-        .values()
-        .flatten()
-        .filter_map(|row| row.source_id)
-        .collect();
-    let sources = source_store::by_keys(conn, &sources)?;
+    let rows = || all.values().flatten();
     let mut details: HashMap<i64, Details> = HashMap::new();
-    for row in all.values().flatten() {
+    for row in rows() {
         details.insert(row.id, json::value(&row.details)?);
     }
-    let papers: Vec<PublicId> = details
-        .values()
-        .filter_map(|details| details.document.clone())
-        .collect();
-    let papers = visible(conn, visibility, &papers)?;
-    for details in details.values_mut() {
-        details.document = details.document.take().filter(|id| papers.contains(id));
-    }
-    let actors = details.values().filter_map(|details| details.actor);
-    let actors = reference::by_keys(conn, actors.collect::<Vec<_>>(), lang)?;
+    let cited: Vec<i64> = rows().filter_map(|row| row.source_id).collect();
+    let cited = source_store::by_keys(conn, &cited)?;
+    let papers = details.values().filter_map(|said| said.document.clone());
+    let papers: Vec<PublicId> = papers.collect();
+    let actors = details.values().filter_map(|said| said.actor);
+    let known = Known {
+        documents: visible(conn, visibility, &papers)?,
+        actors: reference::by_keys(conn, actors, lang)?,
+        sources: cited.iter().map(|row| (row.id, row.view())).collect(),
+    };
     let keys: Vec<i64> = all.keys().copied().collect();
-    let of = store::by_keys(conn, &keys)?;
     let mut found = HashMap::new();
-    for (key, rows) in all.drain() {
-        let Some(membership) = of.iter().find(|row| row.id == key) else {
-            continue;
-        };
-        // Nothing waits for its day here, so that any day will do.
-        let life = Life::of(membership, rows.clone(), ALWAYS);
-        let story = life.ok().and_then(|life| life.story);
-        let entries: Vec<Entry<_, _>> = story.map(|story| story.folded.entries).unwrap_or_default();
-        let ids: HashMap<i64, PublicId> = rows
-            .iter()
-            .map(|row| (row.id, row.public_id.clone()))
-            .collect();
+    for membership in store::by_keys(conn, &keys)? {
+        let rows = all.remove(&membership.id).unwrap_or_default();
         let mut views = Vec::with_capacity(rows.len());
-        for entry in entries {
-            let Some(row) = rows.iter().find(|row| row.id == entry.id) else {
-                continue;
-            };
-            let details = details.remove(&row.id).unwrap_or_default();
-            let source = sources
-                .iter()
-                .find(|source| Some(source.id) == row.source_id);
-            let source = source.map(source_store::SourceRow::view);
-            views.push(view(row, details, &entry, &ids, &actors, source)?);
+        // Nothing waits for its day here, so that any day will do.
+        if let Ok(life) = Life::of(&membership, &rows, ALWAYS) {
+            for entry in life.story.iter().flat_map(|story| &story.folded.entries) {
+                let Some(row) = rows.iter().find(|row| row.id == entry.id) else {
+                    continue;
+                };
+                let said = details.remove(&row.id).unwrap_or_default();
+                views.push(view(row, said, (&life, entry), &known)?);
+            }
         }
-        found.insert(key, views);
+        found.insert(membership.id, views);
     }
     Ok(found)
+}
+
+/// What events name.
+struct Known {
+    /// Those that may be seen.
+    documents: HashSet<PublicId>,
+    actors: HashMap<i64, PartnerRef>,
+    sources: HashMap<i64, SourceView>,
 }
 
 fn view(
     row: &EventRow,
     details: Details,
-    entry: &Entry<MembershipAction, MembershipStatus>,
-    ids: &HashMap<i64, PublicId>,
-    actors: &HashMap<i64, PartnerRef>,
-    source: Option<crate::evidence::sources::SourceView>,
+    (life, entry): (&Life, &Entry<MembershipAction, MembershipStatus>),
+    known: &Known,
 ) -> QueryResult<EventView> {
     // An event that counts no longer shows what it did when it was recorded.
     let counts = entry.corrected_by.is_none();
@@ -106,7 +95,9 @@ fn view(
         effective_on: row.effective_on.clone(),
         recorded_at: row.recorded_at.and_utc(),
         recorded_by: row.recorded_by.clone(),
-        actor_partner: details.actor.and_then(|actor| actors.get(&actor).cloned()),
+        actor_partner: details
+            .actor
+            .and_then(|actor| known.actors.get(&actor).cloned()),
         deciding_body: details.deciding_body,
         class: details.class,
         reason_code: details.reason_code,
@@ -114,11 +105,13 @@ fn view(
         formal: details.formal.unwrap_or(true),
         place: details.place,
         legal_act: details.legal_act,
-        document_id: details.document,
-        source,
+        document_id: details.document.filter(|id| known.documents.contains(id)),
+        source: row
+            .source_id
+            .and_then(|key| known.sources.get(&key).cloned()),
         note: details.note,
-        corrects_event_id: row.corrects_id.and_then(|id| ids.get(&id).cloned()),
-        corrected_by: entry.corrected_by.and_then(|id| ids.get(&id).cloned()),
+        corrects_event_id: row.corrects_id.and_then(|id| life.id_of(id)),
+        corrected_by: entry.corrected_by.and_then(|id| life.id_of(id)),
     })
 }
 
