@@ -56,18 +56,15 @@ pub fn load(conn: &mut DbConn, ctx: &Ctx) -> Result<(), Problem> {
                 .and_then(Value::as_str)
                 .unwrap_or_default()
                 .to_owned();
-            let id = one(conn, ctx, file, item, &keys)
-                .map_err(|problem| in_file(&problem, file, &name))?;
+            let id = one(conn, ctx, file, item, &keys).map_err(|problem| {
+                Problem::new(problem.code()).detail(format!("{file}.json, {name}: {problem}"))
+            })?;
             if let Some(id) = id {
                 keys.insert(name, id);
             }
         }
     }
     Ok(())
-}
-
-fn in_file(problem: &Problem, file: &str, name: &str) -> Problem {
-    Problem::new(problem.code()).detail(format!("{file}.json, {name}: {problem}"))
 }
 
 fn one(
@@ -95,14 +92,12 @@ fn one(
         "memberships" => recorded::<Membership>(conn, ctx, item)?,
         "activities" => recorded::<Activity>(conn, ctx, item)?,
         "relations" => {
-            let from = taken("from_id");
-            let from = referenced(conn, from.as_ref())?;
-            relations::create(conn, ctx, from.1, shaped(item, "")?)?;
+            let (_, from) = referenced(conn, taken("from_id"))?;
+            relations::create(conn, ctx, from, shaped(item, "")?)?;
             return Ok(None);
         }
         "citations" => {
-            let record = taken("record");
-            let (record, _) = referenced(conn, record.as_ref())?;
+            let (record, _) = referenced(conn, taken("record"))?;
             citations::write::create(conn, ctx, &record, shaped(item, "")?)?;
             return Ok(None);
         }
@@ -118,8 +113,8 @@ fn recorded<R: Creatable>(conn: &mut DbConn, ctx: &Ctx, item: Value) -> Result<P
 }
 
 /// The record a filled-in reference names.
-fn referenced(conn: &mut DbConn, id: Option<&Value>) -> Result<(PublicId, i64), Problem> {
-    let id: Option<PublicId> = id.and_then(Value::as_str).and_then(|id| id.parse().ok());
+fn referenced(conn: &mut DbConn, id: Option<Value>) -> Result<(PublicId, i64), Problem> {
+    let id: Option<PublicId> = id.and_then(|id| id.as_str()?.parse().ok());
     let id = id.ok_or_else(|| Problem::not_found("record"))?;
     let head = records::find(conn, &id)?.ok_or_else(|| Problem::not_found("record"))?;
     Ok((id, head.id))

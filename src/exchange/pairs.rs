@@ -2,23 +2,32 @@
 //! until when. Exports write them, and an import knows them again.
 
 use chrono::NaiveDate;
-use diesel::QueryResult;
+use diesel::prelude::*;
 
 use crate::agreements::earlier_stays::{EarlierStays, earlier_stays};
 use crate::agreements::overlap::{EarlierStay, Stay, Together, stays_of, together};
 use crate::agreements::parties::{self, PartyRow, Predecessors};
 use crate::core::edtf::Edtf;
+use crate::core::ids::PublicId;
+use crate::core::vocabulary::agreement::{InstrumentType, RelationshipType};
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 use crate::db::DbConn;
+use crate::db::schema::agreements;
 
-/// An agreement as far as the ties of its parties follow from it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Paper<'a> {
-    pub(super) signed_on: Option<&'a Edtf>,
+/// An agreement as far as the ties of its parties follow from it and rows tell of it.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = agreements)]
+pub(super) struct Paper {
+    pub(super) id: i64,
+    pub(super) public_id: PublicId,
+    pub(super) party_key: String,
+    pub(super) instrument: InstrumentType,
+    pub(super) relationship: RelationshipType,
+    pub(super) signed_on: Option<Edtf>,
     pub(super) status: LegalStatus,
-    pub(super) status_since: &'a Edtf,
+    pub(super) status_since: Edtf,
     /// The day on which it is planned to end.
-    pub(super) planned_end: Option<&'a Edtf>,
+    pub(super) pending_effective_on: Option<Edtf>,
 }
 
 /// The end of a tie.
@@ -95,7 +104,7 @@ impl Moves {
 /// Every two of these parties of one agreement for each time they were parties together. An invitation is
 /// no tie, and who left before another one joined was never its partner.
 pub(super) fn pairs<'a>(
-    paper: Paper<'a>,
+    paper: &'a Paper,
     parties: &[&'a PartyRow],
     moves: &'a Moves,
 ) -> Vec<Pair<'a>> {
@@ -105,16 +114,20 @@ pub(super) fn pairs<'a>(
         .map(|party| (*party, moves.stays(parties, party)))
         .collect();
     let mut all = Vec::new();
-    for (place, (a, stays)) in bound.iter().enumerate() {
-        for (b, others) in bound.iter().skip(place + 1) {
-            let both = stays
-                .iter()
-                .flat_map(|stay| others.iter().map(move |other| (stay, other)));
-            let met = both.filter_map(|(stay, other)| together(paper.signed_on, stay, other));
-            all.extend(met.map(|met| Pair { a, b, met }));
-        }
+    for ((a, stays), (b, others)) in each_two(&bound) {
+        let both = stays
+            .iter()
+            .flat_map(|stay| others.iter().map(move |other| (stay, other)));
+        let met = both.filter_map(|(stay, other)| together(paper.signed_on.as_ref(), stay, other));
+        all.extend(met.map(|met| Pair { a, b, met }));
     }
     all
+}
+
+/// Every two of these, in their order.
+pub(super) fn each_two<T>(all: &[T]) -> impl Iterator<Item = (&T, &T)> {
+    let places = all.iter().enumerate();
+    places.flat_map(|(nth, a)| all.iter().skip(nth + 1).map(move |b| (a, b)))
 }
 
 impl<'a> Pair<'a> {
@@ -124,25 +137,21 @@ impl<'a> Pair<'a> {
     }
 
     /// How it ended, or is planned to: one of them left, or the agreement ended.
-    pub(super) fn end(&self, paper: Paper<'_>, today: NaiveDate) -> End {
+    pub(super) fn end(&self, paper: &Paper, today: NaiveDate) -> End {
         let over = paper.status.is_terminal();
         let leaving = self.met.until.filter(|leaving| match leaving.on {
             Some(day) => !over || !paper.status_since.certainly_before(day),
             None => !over,
         });
+        // Where nobody has recorded when it left, it has by now.
+        let by_now = || Edtf::no_later_than(today);
         match leaving {
-            // Nobody has recorded when it left: by now it has.
-            Some(leaving) => End::Left(
-                leaving
-                    .on
-                    .cloned()
-                    .unwrap_or_else(|| Edtf::no_later_than(today)),
-            ),
+            Some(leaving) => End::Left(leaving.on.cloned().unwrap_or_else(by_now)),
             None if over => End::Ended(paper.status_since.clone()),
-            None => match paper.planned_end {
-                Some(day) => End::Planned(day.clone()),
-                None => End::None,
-            },
+            None => {
+                let planned = paper.pending_effective_on.clone();
+                planned.map_or(End::None, End::Planned)
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
+use tempfile::TempPath;
 
 use super::{Error, absent, file_error};
 
@@ -14,31 +15,19 @@ pub(super) struct Draft {
     out: BufWriter<File>,
     digest: Sha256,
     bytes: u64,
-    place: Place,
+    target: PathBuf,
+    temporary: TempPath,
 }
 
 /// A file that is whole and waits for its name.
 #[derive(Debug)]
 pub(super) struct Finished {
-    place: Place,
+    target: PathBuf,
+    temporary: TempPath,
     /// How long it is.
     pub(super) bytes: u64,
     /// Its SHA-256 in hexadecimal, as `sha256sum` prints it.
     pub(super) sha256: String,
-}
-
-/// The two names of a file.
-#[derive(Debug)]
-struct Place {
-    target: PathBuf,
-    temporary: PathBuf,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        // What has got its name is no longer there, and what hasn't is of no use.
-        drop(std::fs::remove_file(&self.temporary));
-    }
 }
 
 impl Draft {
@@ -47,14 +36,13 @@ impl Draft {
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         let temporary = target.with_file_name(format!(".{name}.{}.part", std::process::id()));
         let file = File::create_new(&temporary).map_err(file_error(target))?;
+        let temporary = TempPath::try_from_path(temporary).map_err(file_error(target))?;
         Ok(Self {
             out: BufWriter::new(file),
             digest: Sha256::new(),
             bytes: 0,
-            place: Place {
-                target: target.to_owned(),
-                temporary,
-            },
+            target: target.to_owned(),
+            temporary,
         })
     }
 
@@ -62,13 +50,14 @@ impl Draft {
     pub(super) fn finish(mut self) -> Result<Finished, Error> {
         let kept = self.out.flush();
         let kept = kept.and_then(|()| self.out.get_ref().sync_all());
-        kept.map_err(file_error(&self.place.target))?;
+        kept.map_err(file_error(&self.target))?;
         let mut sha256 = String::with_capacity(64);
         for byte in self.digest.finalize() {
             sha256.push_str(&format!("{byte:02x}"));
         }
         Ok(Finished {
-            place: self.place,
+            target: self.target,
+            temporary: self.temporary,
             bytes: self.bytes,
             sha256,
         })
@@ -91,16 +80,19 @@ impl Write for Draft {
 impl Finished {
     /// The name it is to have, without its folder.
     pub(super) fn name(&self) -> String {
-        let name = self.place.target.file_name().unwrap_or_default();
+        let name = self.target.file_name().unwrap_or_default();
         name.to_string_lossy().into_owned()
     }
 
     /// Gives it its name; with `force` also when another file has it.
     pub(super) fn publish(self, force: bool) -> Result<(), Error> {
-        let Place { target, temporary } = &self.place;
+        let Self {
+            target, temporary, ..
+        } = self;
         if !force {
             absent(target.clone())?;
         }
-        std::fs::rename(temporary, target).map_err(file_error(target))
+        let named = temporary.persist(&target);
+        named.map_err(|failed| file_error(&target)(failed.error))
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{PAGE, Page, Read, relations};
 use crate::activities::record::Activity;
 use crate::agreements::record::Agreement;
-use crate::db::condition::{Condition, published, query};
+use crate::db::condition::{self, Condition, published};
 use crate::db::schema::{citations, sources};
 use crate::db::{DbConn, json as stored};
 use crate::evidence::citations::store::CitationRow;
@@ -101,12 +101,6 @@ const CITATION: &[&str] = &[
     "observed_on_range", "stated_value", "quote", "version", "created_at", "updated_at", "created_by", "updated_by",
 ];
 
-#[derive(QueryableByName)]
-struct Key {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-}
-
 /// The page of published records behind a key as lists show them, with their events.
 fn read<R: Readable>(conn: &mut DbConn, after: i64, today: NaiveDate) -> QueryResult<Page> {
     let table = R::COLLECTION;
@@ -116,17 +110,13 @@ fn read<R: Readable>(conn: &mut DbConn, after: i64, today: NaiveDate) -> QueryRe
     ))
     .integer(after)
     .sql(format!(" ORDER BY {table}.id LIMIT {PAGE}"));
-    let keys: Vec<Key> = query(conn, next)?;
-    let keys: Vec<i64> = keys.into_iter().map(|key| key.id).collect();
+    let keys = condition::rows::<BigInt, i64>(conn, next)?;
     let mut rows = R::Row::by_keys(conn, &keys)?;
     rows.sort_unstable_by_key(Listed::id);
-    let (viewer, events) = (Viewer::default(), ["events".to_owned()]);
-    let includes: &[String] = if R::INCLUDES.contains(&"events") {
-        &events
-    } else {
-        &[]
-    };
-    let show = Show::list(&viewer, None, includes, today);
+    let viewer = Viewer::default();
+    let includes = R::INCLUDES.iter().filter(|include| **include == "events");
+    let includes: Vec<String> = includes.map(ToString::to_string).collect();
+    let show = Show::list(&viewer, None, &includes, today);
     page(keys.last().copied(), &R::views(conn, rows, &show)?)
 }
 

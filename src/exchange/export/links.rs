@@ -12,19 +12,16 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::relations::without_nulls;
+use super::relations::{published_partners, without_nulls};
 use super::{PAGE, Page};
 use crate::agreements::events::read as events;
 use crate::agreements::events::types::EventView;
 use crate::agreements::parties::{self, PartyRow};
-use crate::agreements::store::AgreementRow;
 use crate::columns;
-use crate::core::edtf::Edtf;
 use crate::core::identifier::{Identifier, Scheme};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::evidence::{Rank, SourceKind, Stance};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ReasonCode};
-use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, published};
 use crate::db::schema::agreements;
@@ -33,7 +30,7 @@ use crate::evidence::documents::DocumentVisibility;
 use crate::evidence::sources::store::SourceRow;
 use crate::exchange::pairs::{End, Moves, Pair, Paper, pairs};
 use crate::formats::{Column, Represent};
-use crate::partners::store::{self as partners, PartnerRow};
+use crate::partners::store::PartnerRow;
 use crate::partners::{identifiers, reference};
 
 /// The columns of the table: targets of an import.
@@ -110,13 +107,13 @@ pub(super) fn read(
             .then(reference::standing_for([partner]))
             .sql(")");
     }
-    let rows: Vec<AgreementRow> = agreements::table
+    let rows: Vec<Paper> = agreements::table
         .filter(those)
         .filter(agreements::status.ne_all(UNBOUND))
         .filter(agreements::id.gt(after))
         .order(agreements::id)
         .limit(PAGE)
-        .select(AgreementRow::as_select())
+        .select(Paper::as_select())
         .load(conn)?;
     let Some(last) = rows.last().map(|row| row.id) else {
         return Ok(None);
@@ -130,7 +127,7 @@ pub(super) fn read(
             .iter()
             .filter(|party| party.agreement_id == row.id)
             .collect();
-        for pair in pairs(paper(row), &those, &known.moves) {
+        for pair in pairs(row, &those, &known.moves) {
             // A partner that was withdrawn is no record any more.
             let ends = known
                 .partners
@@ -142,36 +139,22 @@ pub(super) fn read(
     Ok(Some((links, last)))
 }
 
-fn paper(row: &AgreementRow) -> Paper<'_> {
-    Paper {
-        signed_on: row.signed_on.as_ref(),
-        status: row.status,
-        status_since: &row.status_since,
-        planned_end: row.pending_effective_on.as_ref(),
-    }
-}
-
 impl Known {
     fn load(
         conn: &mut DbConn,
-        rows: &[AgreementRow],
+        rows: &[Paper],
         parties: &[PartyRow],
         today: NaiveDate,
     ) -> QueryResult<Self> {
         let mut ends: Vec<i64> = parties.iter().map(|party| party.partner_id).collect();
         ends.sort_unstable();
         ends.dedup();
-        let partners: HashMap<i64, PartnerRow> = partners::by_keys(conn, &ends)?
-            .into_iter()
-            .filter(|partner| partner.record_state == RecordState::Published)
-            .map(|partner| (partner.id, partner))
-            .collect();
+        let partners = published_partners(conn, &ends)?;
         let ids: Vec<PublicId> = partners
             .values()
             .map(|partner| partner.public_id.clone())
             .collect();
-        let ends =
-            |row: &&AgreementRow| row.status.is_terminal() || row.pending_effective_on.is_some();
+        let ends = |row: &&Paper| row.status.is_terminal() || row.pending_effective_on.is_some();
         let ended: Vec<i64> = rows.iter().filter(ends).map(|row| row.id).collect();
         let records: Vec<PublicId> = rows.iter().map(|row| row.public_id.clone()).collect();
         Ok(Self {
@@ -190,18 +173,19 @@ impl Known {
         })
     }
 
-    fn link(
-        &self,
-        row: &AgreementRow,
-        pair: Pair<'_>,
-        at_a: &PartnerRow,
-        at_b: &PartnerRow,
-    ) -> Value {
-        let end = pair.end(paper(row), self.today);
+    fn link(&self, row: &Paper, pair: Pair<'_>, at_a: &PartnerRow, at_b: &PartnerRow) -> Value {
+        let end = pair.end(row, self.today);
         let ended_on = end.day();
         let end_reason = match &end {
-            End::Ended(_) => self.reason(row),
-            End::Planned(day) => self.planned(row, day),
+            End::Ended(_) => self.reason(row, |event| {
+                !event.pending
+                    && event.to_status == row.status
+                    && event.from_status != Some(row.status)
+            }),
+            End::Planned(day) => self.reason(row, |event| {
+                event.effective_on == *day
+                    && (event.pending || event.action == EventAction::GiveNotice)
+            }),
             End::None | End::Left(_) => None,
         };
         let source = self.source(row);
@@ -238,31 +222,15 @@ impl Known {
         Some(&item.value)
     }
 
-    /// The reason given by the event that ended the agreement.
-    fn reason(&self, row: &AgreementRow) -> Option<ReasonCode> {
-        let events = self.events.get(&row.id)?;
-        let ends = |event: &&EventView| {
-            !event.pending
-                && event.corrected_by.is_none()
-                && event.to_status == row.status
-                && event.from_status != Some(row.status)
-        };
-        events.iter().rev().find(ends)?.reason_code
-    }
-
-    /// The reason given by the event that plans the end of the agreement.
-    fn planned(&self, row: &AgreementRow, day: &Edtf) -> Option<ReasonCode> {
-        let events = self.events.get(&row.id)?;
-        let plans = |event: &&EventView| {
-            event.corrected_by.is_none()
-                && event.effective_on == *day
-                && (event.pending || event.action == EventAction::GiveNotice)
-        };
-        events.iter().rev().find(plans)?.reason_code
+    /// The reason given by the last event that ended the agreement, or plans its end.
+    fn reason(&self, row: &Paper, ends: impl Fn(&EventView) -> bool) -> Option<ReasonCode> {
+        let mut events = self.events.get(&row.id)?.iter().rev();
+        let ended = events.find(|event| event.corrected_by.is_none() && ends(event));
+        ended?.reason_code
     }
 
     /// What says most for the whole agreement; that somebody entered it says nothing elsewhere.
-    fn source(&self, row: &AgreementRow) -> Option<&(CitationRow, SourceRow)> {
+    fn source(&self, row: &Paper) -> Option<&(CitationRow, SourceRow)> {
         let all = self.citations.get(&row.public_id)?.iter();
         all.filter(|(citation, source)| {
             citation.stance == Stance::States

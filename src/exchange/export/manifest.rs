@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::json;
 
-use super::atomic_file::Finished;
 use crate::core::clock;
 
 /// The name of the file.
@@ -25,17 +24,6 @@ pub struct FileEntry {
     pub bytes: u64,
     /// Its SHA-256 in hexadecimal.
     pub sha256: String,
-}
-
-impl FileEntry {
-    pub(super) fn new(file: &Finished, records: u64) -> Self {
-        Self {
-            name: file.name(),
-            records,
-            bytes: file.bytes,
-            sha256: file.sha256.clone(),
-        }
-    }
 }
 
 /// The manifest as a text that people can read, too.

@@ -17,6 +17,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use clap::ValueEnum as _;
 use diesel::QueryResult;
 use serde_json::Value;
 
@@ -32,7 +33,8 @@ use table::Table;
 const PAGE: i64 = 500;
 
 /// How records are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Format {
     /// A table with a header; nested values as JSON in their cell.
     Csv,
@@ -45,19 +47,12 @@ pub enum Format {
 impl Format {
     /// How names of such files end, without the dot.
     pub fn extension(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Jsonl => "jsonl",
-            Self::Xlsx => "xlsx",
-        }
+        self.into()
     }
 
     /// The format that a file's name asks for.
     pub fn of(path: &Path) -> Option<Self> {
-        let extension = path.extension()?;
-        [Self::Csv, Self::Jsonl, Self::Xlsx]
-            .into_iter()
-            .find(|format| extension.eq_ignore_ascii_case(format.extension()))
+        Self::from_str(path.extension()?.to_str()?, true).ok()
     }
 }
 
@@ -72,12 +67,6 @@ pub struct Options {
     pub bom: bool,
     /// The time of the export.
     pub now: DateTime<Utc>,
-}
-
-impl Options {
-    fn today(&self) -> NaiveDate {
-        self.now.date_naive()
-    }
 }
 
 /// Why an export came to nothing.
@@ -144,7 +133,12 @@ pub fn records(db: &Db, folder: &Path, options: Options) -> Result<Vec<FileEntry
     })?;
     let entries: Vec<FileEntry> = written
         .iter()
-        .map(|(file, records)| FileEntry::new(file, *records))
+        .map(|(file, records)| FileEntry {
+            name: file.name(),
+            records: *records,
+            bytes: file.bytes,
+            sha256: file.sha256.clone(),
+        })
         .collect();
     let mut draft = Draft::create(&manifest)?;
     draft
@@ -202,7 +196,7 @@ fn fill<W: Write + Send>(
     failed: impl Fn(io::Error) -> Error,
 ) -> Result<(W, u64), Error> {
     let mut after = 0;
-    while let Some((rows, last)) = read(conn, after, options.today())? {
+    while let Some((rows, last)) = read(conn, after, options.now.date_naive())? {
         for row in &rows {
             table.row(row).map_err(&failed)?;
         }

@@ -14,7 +14,7 @@ use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::schema::{partner_relations, sources};
 use crate::partners::relations::RelationRow;
-use crate::partners::store as partners;
+use crate::partners::store::{self as partners, PartnerRow};
 
 /// The columns of the table.
 #[rustfmt::skip]
@@ -35,11 +35,7 @@ pub(super) fn read(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<P
         .iter()
         .flat_map(|row| [row.from_id, row.to_id])
         .collect();
-    let ends: HashMap<i64, PublicId> = partners::by_keys(conn, &ends)?
-        .into_iter()
-        .filter(|partner| partner.record_state == RecordState::Published)
-        .map(|partner| (partner.id, partner.public_id))
-        .collect();
+    let ends = published_partners(conn, &ends)?;
     let cited: Vec<i64> = rows.iter().filter_map(|row| row.source_id).collect();
     let cited: HashMap<i64, PublicId> = sources::table
         .filter(sources::id.eq_any(cited))
@@ -49,7 +45,8 @@ pub(super) fn read(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<P
         .collect();
     let last = rows.last().map(|row| row.id);
     let values = rows.iter().filter_map(|row| {
-        let (from, to) = (ends.get(&row.from_id)?, ends.get(&row.to_id)?);
+        let id = |key| ends.get(&key).map(|partner| &partner.public_id);
+        let (from, to) = (id(row.from_id)?, id(row.to_id)?);
         Some(without_nulls(json!({
             "id": row.public_id,
             "from_id": from,
@@ -67,6 +64,16 @@ pub(super) fn read(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<P
     });
     let values = values.collect();
     Ok(last.map(|last| (values, last)))
+}
+
+/// Those among these partners that are published, by their internal keys.
+pub(super) fn published_partners(
+    conn: &mut DbConn,
+    keys: &[i64],
+) -> QueryResult<HashMap<i64, PartnerRow>> {
+    let all = partners::by_keys(conn, keys)?.into_iter();
+    let published = all.filter(|partner| partner.record_state == RecordState::Published);
+    Ok(published.map(|partner| (partner.id, partner)).collect())
 }
 
 /// The object without members that say nothing, as everywhere in the API.

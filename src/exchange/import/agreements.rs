@@ -1,12 +1,12 @@
 //! Whether a tie is known, and what is recorded of it.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::differences::{self, Cell, Difference, shown};
+use super::differences::{self, Difference, shown};
 use super::partners::{self, Known, Partners};
 use super::report::Report;
 use crate::agreements::duplicates::{may_be_same, party_key};
@@ -25,7 +25,7 @@ use crate::db::schema::{agreements, citations, sources};
 use crate::evidence::citations::types::{NewCitation, Which};
 use crate::evidence::citations::{self as cited, CitationIn};
 use crate::evidence::sources::types::NewSource;
-use crate::exchange::links::{self, LinkRow};
+use crate::exchange::links::{self, LinkRow, Target};
 use crate::exchange::pairs::{End, Moves, Paper, pairs};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
@@ -55,13 +55,13 @@ impl Tie {
     fn unsaid(&self, row: &LinkRow) -> Vec<Difference> {
         let mut all = Vec::new();
         if row.relationship_is_given && row.relationship != self.relationship {
-            all.push((Cell::Relationship, Some(self.relationship.to_string())));
+            all.push((Target::Relationship, Some(self.relationship.to_string())));
         }
         if !says(self.signed_on.as_ref(), row.signed_on.as_ref()) {
-            all.push((Cell::SignedOn, Some(shown(self.signed_on.as_ref()))));
+            all.push((Target::SignedOn, Some(shown(self.signed_on.as_ref()))));
         }
         if !self.status.is_live() && !says(self.ended_on.as_ref(), row.ended_on.as_ref()) {
-            all.push((Cell::EndedOn, Some(shown(self.ended_on.as_ref()))));
+            all.push((Target::EndedOn, Some(shown(self.ended_on.as_ref()))));
         }
         all
     }
@@ -73,59 +73,32 @@ fn says(known: Option<&Edtf>, said: Option<&Edtf>) -> bool {
     known == said || said.is_none_or(told)
 }
 
-/// The ties of every two parties of the published agreements that have more than two.
-fn within(conn: &mut DbConn, today: NaiveDate) -> QueryResult<HashMap<String, Vec<Tie>>> {
-    type Row = (
-        i64,
-        PublicId,
-        InstrumentType,
-        RelationshipType,
-        Option<Edtf>,
-        LegalStatus,
-        Edtf,
-        Option<Edtf>,
-    );
-    let rows: Vec<Row> = agreements::table
-        .filter(agreements::record_state.eq(RecordState::Published))
-        .filter(agreements::party_key.like("%,%,%"))
-        .order(agreements::id)
-        .select((
-            agreements::id,
-            agreements::public_id,
-            agreements::instrument,
-            agreements::relationship,
-            agreements::signed_on,
-            agreements::status,
-            agreements::status_since,
-            agreements::pending_effective_on,
-        ))
-        .load(conn)?;
+/// The ties of every two parties of those among these agreements that have more than two.
+fn within(
+    conn: &mut DbConn,
+    rows: &[Paper],
+    today: NaiveDate,
+) -> QueryResult<HashMap<String, Vec<Tie>>> {
+    let has_more = |row: &&Paper| row.party_key.matches(',').count() > 1;
+    let rows: Vec<&Paper> = rows.iter().filter(has_more).collect();
     let mut all: HashMap<String, Vec<Tie>> = HashMap::new();
     for some in rows.chunks(MANY) {
-        let keys: Vec<i64> = some.iter().map(|row| row.0).collect();
+        let keys: Vec<i64> = some.iter().map(|row| row.id).collect();
         let seats = parties::rows(conn, &keys)?;
         let moves = Moves::load(conn, &seats)?;
-        for (key, id, instrument, relationship, signed_on, status, status_since, planned) in some {
-            let those: Vec<_> = seats
-                .iter()
-                .filter(|seat| seat.agreement_id == *key)
-                .collect();
-            let paper = Paper {
-                signed_on: signed_on.as_ref(),
-                status: *status,
-                status_since,
-                planned_end: planned.as_ref(),
-            };
-            for pair in pairs(paper, &those, &moves) {
-                let end = pair.end(paper, today);
+        for row in some {
+            let those = seats.iter().filter(|seat| seat.agreement_id == row.id);
+            let those: Vec<_> = those.collect();
+            for pair in pairs(row, &those, &moves) {
+                let end = pair.end(row, today);
                 let tie = Tie {
-                    id: id.clone(),
-                    instrument: *instrument,
-                    relationship: *relationship,
+                    id: row.public_id.clone(),
+                    instrument: row.instrument,
+                    relationship: row.relationship,
                     signed_on: pair.since().cloned(),
                     status: match end {
                         End::Left(_) | End::Ended(_) => LegalStatus::Terminated,
-                        End::None | End::Planned(_) => *status,
+                        End::None | End::Planned(_) => row.status,
                     },
                     ended_on: end.day().cloned(),
                 };
@@ -181,9 +154,8 @@ pub(super) struct Ties {
     within: HashMap<String, Vec<Tie>>,
     /// The parties of each agreement.
     parties: HashMap<PublicId, String>,
-    cited: HashSet<(PublicId, i64)>,
-    /// What agreements quote of sources, by its hash.
-    quoted: HashSet<(PublicId, i64, u64)>,
+    /// The sources that agreements cite, and the hashes of what they quote of each.
+    cited: HashMap<(PublicId, i64), HashSet<u64>>,
     /// The published sources.
     known: Sources,
     /// The sources that rows recorded.
@@ -194,65 +166,41 @@ pub(super) struct Ties {
 impl Ties {
     /// Reads them once. `title` names the source of rows that don't.
     pub(super) fn load(conn: &mut DbConn, title: String, today: NaiveDate) -> QueryResult<Self> {
-        type Row = (
-            PublicId,
-            String,
-            InstrumentType,
-            RelationshipType,
-            Option<Edtf>,
-            LegalStatus,
-            Edtf,
-            Option<Edtf>,
-        );
-        let rows: Vec<Row> = agreements::table
+        let rows: Vec<Paper> = agreements::table
             .filter(agreements::record_state.eq(RecordState::Published))
             .order(agreements::id)
-            .select((
-                agreements::public_id,
-                agreements::party_key,
-                agreements::instrument,
-                agreements::relationship,
-                agreements::signed_on,
-                agreements::status,
-                agreements::status_since,
-                agreements::pending_effective_on,
-            ))
+            .select(Paper::as_select())
             .load(conn)?;
-        let mut by_parties: HashMap<String, Vec<Tie>> = HashMap::new();
-        let parties_of = |row: &Row| (row.0.clone(), row.1.clone());
-        let all_parties = rows.iter().map(parties_of).collect();
-        for (id, parties, instrument, relationship, signed_on, status, since, planned) in rows {
-            by_parties.entry(parties).or_default().push(Tie {
-                id,
-                instrument,
-                relationship,
-                signed_on,
-                status,
-                ended_on: status.is_terminal().then_some(since).or(planned),
+        let within = within(conn, &rows, today)?;
+        let (mut by_parties, mut parties) = (HashMap::<_, Vec<_>>::new(), HashMap::new());
+        for row in rows {
+            parties.insert(row.public_id.clone(), row.party_key.clone());
+            let ended = row.status.is_terminal().then_some(row.status_since);
+            by_parties.entry(row.party_key).or_default().push(Tie {
+                id: row.public_id,
+                instrument: row.instrument,
+                relationship: row.relationship,
+                signed_on: row.signed_on,
+                status: row.status,
+                ended_on: ended.or(row.pending_effective_on),
             });
         }
-        let cited: Vec<(PublicId, i64, Option<String>)> = citations::table
+        let citations: Vec<(PublicId, i64, Option<String>)> = citations::table
             .filter(citations::record.like("agr\\_%").escape('\\'))
             .select((citations::record, citations::source_id, citations::quote))
             .load(conn)?;
         let (known, meant) = known_sources(conn)?;
-        let meant = |source: i64| meant.get(&source).copied().unwrap_or(source);
-        let quoted = cited
-            .iter()
-            .filter_map(|(id, source, quote)| {
-                Some((id.clone(), meant(*source), hash(quote.as_ref()?)))
-            })
-            .collect();
-        let cited = cited
-            .into_iter()
-            .map(|(id, source, _)| (id, meant(source)))
-            .collect();
+        let mut cited: HashMap<_, HashSet<u64>> = HashMap::new();
+        for (id, source, quote) in citations {
+            let source = meant.get(&source).copied().unwrap_or(source);
+            let quoted = cited.entry((id, source)).or_default();
+            quoted.extend(quote.as_ref().map(hash));
+        }
         Ok(Self {
             by_parties,
-            within: within(conn, today)?,
-            parties: all_parties,
+            within,
+            parties,
             cited,
-            quoted,
             known,
             new: HashMap::new(),
             title,
@@ -274,25 +222,25 @@ impl Ties {
         row: &LinkRow,
         ends: [(&links::End, Option<usize>); 2],
     ) -> Result<Used, Problem> {
-        let both: Option<Vec<i64>> = ends
-            .iter()
-            .map(|(_, index)| Some(known.get((*index)?)?.who.key))
-            .collect();
-        if let Some(keys) = both
+        let [a, b] = ends.map(|(_, index)| Some(&known.get(index?)?.who));
+        let both = a.zip(b).map(|(a, b)| [a, b]);
+        let mut differences = match &row.agreement_id {
+            Some(id) => differences::of(conn, (id, row), both, ctx.today())?,
+            None => Vec::new(),
+        };
+        if let Some(keys) = both.map(|both| both.map(|partner| partner.key))
             && row.source_title.is_none()
             && row.source_url.is_none()
             && let Some(tie) = self.exported(&keys, row)?
         {
             // What was exported without a source comes back without one.
-            let stands = self.stands(tie, &party_key(keys), row);
             return Ok(Used {
                 new_partners: Vec::new(),
                 tie: Outcome::Duplicate,
-                stands,
-                differences: differences(conn, ctx, row, known, ends)?,
+                stands: self.stands(tie, &party_key(keys.to_vec()), row),
+                differences,
             });
         }
-        let mut differences = differences(conn, ctx, row, known, ends)?;
         let (source, source_id) = self.source(conn, ctx, row)?;
         let (parties, new_partners) = both_ends(conn, ctx, known, ends, source)?;
         let keys: Vec<i64> = parties.iter().map(|party| party.key).collect();
@@ -302,7 +250,7 @@ impl Ties {
         let stands = known.and_then(|tie| self.stands(tie, &key, row));
         let quoted = quote(row);
         let own = quoted.as_ref().map(hash);
-        let cites = known.is_some_and(|tie| self.cited.contains(&(tie.id.clone(), source)));
+        let cites = known.is_some_and(|tie| self.quoted(tie, source).is_some());
         if let Some(tie) = known.filter(|_| row.agreement_id.is_none()) {
             differences.extend(tie.unsaid(row));
             differences.extend(self.unquoted(tie, source, own));
@@ -349,8 +297,7 @@ impl Ties {
     }
 
     /// The agreement, if it stands in law although the row says that it has ended, on another day than it is planned
-    /// to. Of an agreement of
-    /// more than two a single tie may have ended.
+    /// to. Of an agreement of more than two a single tie may have ended.
     fn stands(&self, tie: &Tie, parties: &str, row: &LinkRow) -> Option<PublicId> {
         let own = self.parties.get(&tie.id).is_some_and(|own| own == parties);
         let ends = !says(tie.ended_on.as_ref(), row.ended_on.as_ref());
@@ -360,17 +307,12 @@ impl Ties {
     /// The agreement whose id the row has from an export of this registry; 422 when its partners are
     /// not parties of it.
     fn exported(&self, keys: &[i64], row: &LinkRow) -> Result<Option<&Tie>, Problem> {
-        let Some(id) = &row.agreement_id else {
+        let id = row.agreement_id.as_ref();
+        let Some((id, parties)) = id.and_then(|id| self.parties.get_key_value(id)) else {
             return Ok(None);
         };
-        let Some(parties) = self.parties.get(id) else {
-            return Ok(None);
-        };
-        let own: Vec<&str> = parties.split(',').collect();
-        if !keys
-            .iter()
-            .all(|key| own.contains(&key.to_string().as_str()))
-        {
+        let is_own = |key: &i64| parties.split(',').any(|own| own == key.to_string());
+        if !keys.iter().all(is_own) {
             return Err(Problem::new(Code::ValidationFailed)
                 .detail(format!("{id} is an agreement of other partners")));
         }
@@ -392,7 +334,7 @@ impl Ties {
         let own = own.filter(fits).min_by_key(|tie| {
             (
                 row.relationship_is_given && tie.relationship != row.relationship,
-                !self.cited.contains(&(tie.id.clone(), source)),
+                self.quoted(tie, source).is_none(),
                 tie.signed_on != row.signed_on,
             )
         });
@@ -452,17 +394,20 @@ impl Ties {
         }
     }
 
+    /// The hashes of what is quoted of a source, if it is cited for this tie.
+    fn quoted(&self, tie: &Tie, source: i64) -> Option<&HashSet<u64>> {
+        self.cited.get(&(tie.id.clone(), source))
+    }
+
     /// That a source is cited for this tie and what the row notes is not quoted of it.
     fn unquoted(&self, tie: &Tie, source: i64, quote: Option<u64>) -> Option<Difference> {
-        let cites = self.cited.contains(&(tie.id.clone(), source));
-        let quoted = self.quoted.contains(&(tie.id.clone(), source, quote?));
-        (cites && !quoted).then(|| (Cell::Note, Some("no such note".to_owned())))
+        let is_new = !self.quoted(tie, source)?.contains(&quote?);
+        is_new.then(|| (Target::Note, Some("no such note".to_owned())))
     }
 
     fn cite(&mut self, id: &PublicId, (source, quote): Cites) {
-        self.cited.insert((id.clone(), source));
-        self.quoted
-            .extend(quote.map(|quote| (id.clone(), source, quote)));
+        let quoted = self.cited.entry((id.clone(), source)).or_default();
+        quoted.extend(quote);
     }
 
     /// Forgets the sources that rows recorded: that of a row that was undone is not there.
@@ -492,22 +437,6 @@ fn both_ends(
     Ok((parties, new_partners))
 }
 
-/// What a row of an export says otherwise than the registry.
-fn differences(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    row: &LinkRow,
-    known: &Partners,
-    ends: [(&links::End, Option<usize>); 2],
-) -> QueryResult<Vec<Difference>> {
-    let [a, b] = ends.map(|(_, index)| Some(&known.get(index?)?.who));
-    let both = a.zip(b).map(|(a, b)| [a, b]);
-    match &row.agreement_id {
-        Some(id) => differences::of(conn, (id, row), both, ctx.today()),
-        None => Ok(Vec::new()),
-    }
-}
-
 /// The first published source of each title and address, whatever its kind: an export tells no more.
 /// And of each source which one that is.
 fn known_sources(conn: &mut DbConn) -> QueryResult<(Sources, HashMap<i64, i64>)> {
@@ -531,20 +460,14 @@ fn known_sources(conn: &mut DbConn) -> QueryResult<(Sources, HashMap<i64, i64>)>
 
 /// Tells one quotation from another.
 fn hash(quote: &String) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    quote.hash(&mut hasher);
-    hasher.finish()
+    BuildHasherDefault::<DefaultHasher>::new().hash_one(quote)
 }
 
 /// A note; what a quotation can't hold of it is left out, which the dots say.
 fn quote(row: &LinkRow) -> Option<String> {
-    row.note.as_ref().map(|note| {
-        if note.chars().count() <= MAX_QUOTE {
-            return note.clone();
-        }
-        let mut cut: String = note.chars().take(MAX_QUOTE - 1).collect();
-        cut.push('…');
-        cut
+    row.note.as_ref().map(|note| match note.chars().count() {
+        0..=MAX_QUOTE => note.clone(),
+        _ => note.chars().take(MAX_QUOTE - 1).chain(['…']).collect(),
     })
 }
 

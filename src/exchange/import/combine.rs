@@ -3,6 +3,7 @@
 use super::order::vagueness;
 use crate::core::edtf::Edtf;
 use crate::exchange::links::{LinkRow, covers};
+use crate::exchange::pairs::each_two;
 
 /// The first of these rows about two partners, with what the others say beside it; none if any two of them may be
 /// about two ties.
@@ -13,11 +14,8 @@ pub(super) fn of<'r>(rows: &[&'r LinkRow]) -> Option<LinkRow> {
     // Rows that say the same stand beside each other.
     let mut different = rows.to_vec();
     different.dedup_by(|row, other| says(row) == says(other));
-    let apart = different.iter().enumerate().any(|(nth, row)| {
-        let mut others = different.iter().skip(nth + 1);
-        row.agreement_id.is_some() || others.any(|other| contradict(row, other))
-    });
-    if apart {
+    let named = different.iter().any(|row| row.agreement_id.is_some());
+    if named || each_two(&different).any(|(row, other)| contradict(row, other)) {
         return None;
     }
     let mut whole = (*first).clone();

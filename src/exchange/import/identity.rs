@@ -1,4 +1,4 @@
-//! Identity the ends of all rows of a file are.
+//! Who the ends of all rows of a file are.
 //!
 //! The file is looked at as a whole, so that the order of its rows makes no difference. Ends that say
 //! the same are one **mention**. Mentions that share an identifier, and partners of the registry that
@@ -10,7 +10,7 @@ mod entity;
 mod groups;
 mod node;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 pub(super) use entity::Entity;
 use groups::Group;
@@ -22,11 +22,12 @@ use crate::core::country::Country;
 use crate::core::ids::PublicId;
 use crate::core::name;
 use crate::exchange::links::{End, LinkRow};
+use crate::exchange::pairs::each_two;
 
 /// Most candidates that a report names.
 const MOST_NAMED: usize = 6;
 
-/// Identity an end of a row is.
+/// Who an end of a row is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Identity {
     /// This one of the [`Identities`].
@@ -66,30 +67,21 @@ pub(super) fn resolve(known: &Partners, rows: &[LinkRow]) -> Identities {
     let mut graph = Graph::new(known, &mentions);
     graph.connect();
     let clusters = graph.clusters();
-    let mut who: Vec<Option<Identity>> = vec![None; mentions.len()];
+    let mut who: HashMap<usize, Identity> = HashMap::with_capacity(mentions.len());
     let mut entities = Vec::new();
     for cluster in clusters {
-        let those: Vec<&Mention<'_>> = cluster
-            .mentions
-            .iter()
-            .filter_map(|at| mentions.get(*at))
-            .collect();
-        for at in &cluster.mentions {
-            if let Some(slot) = who.get_mut(*at) {
-                *slot = Some(Identity::Entity(entities.len()));
-            }
-        }
+        let those = cluster.mentions.iter().filter_map(|at| mentions.get(*at));
+        let those: Vec<&Mention<'_>> = those.collect();
+        let entity = Identity::Entity(entities.len());
+        who.extend(cluster.mentions.iter().map(|at| (*at, entity.clone())));
         entities.push(Entity::of(known, cluster.partner, &those));
     }
     tell_namesakes_apart(&mut entities);
-    for (at, reason) in graph.unclear {
-        if let Some(slot) = who.get_mut(at) {
-            *slot = Some(Identity::Unclear(reason));
-        }
-    }
+    let unclear = graph.unclear.into_iter();
+    who.extend(unclear.map(|(at, reason)| (at, Identity::Unclear(reason))));
     let of_end = |at: usize| {
         let nobody = || Identity::Unclear("nothing says who this is".to_owned());
-        who.get(at).cloned().flatten().unwrap_or_else(nobody)
+        who.get(&at).cloned().unwrap_or_else(nobody)
     };
     Identities {
         entities,
@@ -117,38 +109,70 @@ fn tell_namesakes_apart(entities: &mut [Entity]) {
 
 /// The different mentions, in an order of their own, and which of them the ends of each row are.
 fn mentions(rows: &[LinkRow]) -> (Vec<Mention<'_>>, Vec<[usize; 2]>) {
-    let mut found: BTreeMap<node::NodeKey<'_>, Vec<usize>> = BTreeMap::new();
+    let mut found = BTreeMap::new();
     let ends = rows.iter().flat_map(|row| {
-        let [a, b] = row.end_ids.each_ref().map(Option::as_ref);
-        [(a, &row.a), (b, &row.b)]
+        let ids = row.end_ids.iter().map(Option::as_ref);
+        ids.zip(row.ends())
     });
     for (place, (id, end)) in ends.enumerate() {
-        found
-            .entry(node::NodeKey::of(id, end))
-            .or_default()
-            .push(place);
+        let said = found.entry(node::said(id, end));
+        let (.., places) = said.or_insert_with(|| (id, end, Vec::new()));
+        places.push(place);
     }
     let mut of_end = vec![0; rows.len() * 2];
     let mut all = Vec::with_capacity(found.len());
-    for (said, places) in found {
+    for (id, end, places) in found.into_values() {
         for place in &places {
             if let Some(slot) = of_end.get_mut(*place) {
                 *slot = all.len();
             }
         }
-        let key = said.end.name.as_deref().map(name::key);
         all.push(Mention {
-            end: said.end,
-            id: said.id,
+            end,
+            id,
             count: places.len(),
-            key: key.zip(said.end.country),
+            key: end.name.as_deref().map(name::key).zip(end.country),
         });
     }
-    let pairs = of_end.chunks_exact(2).filter_map(|pair| match pair {
-        [a, b] => Some([*a, *b]),
-        _ => None,
-    });
-    (all, pairs.collect())
+    let (pairs, _) = of_end.as_chunks();
+    (all, pairs.to_vec())
+}
+
+/// What of all hangs together: each with those that `next` says of it, but for what has been seen already.
+fn connected(
+    all: impl Iterator<Item = usize>,
+    mut seen: BTreeSet<usize>,
+    mut next: impl FnMut(usize) -> Vec<usize>,
+) -> Vec<Vec<usize>> {
+    let mut parts = Vec::new();
+    for start in all {
+        let (mut part, mut ahead) = (Vec::new(), vec![start]);
+        while let Some(at) = ahead.pop() {
+            if seen.insert(at) {
+                part.push(at);
+                ahead.extend(next(at));
+            }
+        }
+        if !part.is_empty() {
+            part.sort_unstable();
+            parts.push(part);
+        }
+    }
+    parts
+}
+
+/// Those of these nodes for which something holds, if it holds for any; the others go out.
+fn preferred<'n>(
+    those: Vec<(usize, &'n Node)>,
+    out: &mut Vec<usize>,
+    holds: impl Fn(&Node) -> bool,
+) -> Vec<(usize, &'n Node)> {
+    let (liked, others): (Vec<_>, Vec<_>) = those.into_iter().partition(|(_, node)| holds(node));
+    if liked.is_empty() {
+        return others;
+    }
+    out.extend(others.into_iter().map(|(other, _)| other));
+    liked
 }
 
 /// A partner of the registry, or a new one, and the mentions that mean it.
@@ -161,7 +185,8 @@ struct Cluster {
 struct Graph<'k> {
     known: &'k Partners,
     nodes: Vec<Node>,
-    near: Vec<BTreeSet<usize>>,
+    /// The nodes that may be one partner, both ways round.
+    near: BTreeSet<(usize, usize)>,
     /// Nodes that may be several others.
     torn: BTreeSet<usize>,
     /// Mentions of which nobody can say who they are.
@@ -171,22 +196,20 @@ struct Graph<'k> {
 impl<'k> Graph<'k> {
     fn new(known: &'k Partners, mentions: &[Mention<'_>]) -> Self {
         let (groups, bad) = groups::groups(known, mentions);
-        let mut all: BTreeMap<(Group, Option<node::Apart>), Vec<usize>> = BTreeMap::new();
+        let mut all = BTreeMap::<_, Vec<usize>>::new();
         for (at, group) in groups {
-            let apart = match group {
-                Group::Named => mentions.get(at).map(node::Apart::of),
-                Group::Partner(_) | Group::Identified(_) => None,
-            };
+            let named = mentions.get(at).filter(|_| group == Group::Named);
+            let apart = named.map(node::apart);
             all.entry((group, apart)).or_default().push(at);
         }
         let mut nodes: Vec<Node> = Vec::with_capacity(all.len());
-        let mut of_partners: HashMap<usize, usize> = HashMap::new();
+        let mut partners: HashSet<usize> = HashSet::new();
         for ((group, _), those) in all {
             let partner = match group {
                 Group::Partner(partner) => Some(partner),
                 Group::Identified(_) | Group::Named => None,
             };
-            of_partners.extend(partner.map(|partner| (partner, nodes.len())));
+            partners.extend(partner);
             nodes.push(Node::of(known, partner, those, mentions));
         }
         let keys: BTreeSet<&(String, Country)> = nodes.iter().flat_map(|node| &node.keys).collect();
@@ -194,16 +217,15 @@ impl<'k> Graph<'k> {
             .into_iter()
             .flat_map(|key| known.with_name(key))
             .copied()
-            .filter(|partner| !of_partners.contains_key(partner))
+            .filter(|partner| !partners.contains(partner))
             .collect();
         for partner in namesakes {
             nodes.push(Node::of(known, Some(partner), Vec::new(), mentions));
         }
-        let near = vec![BTreeSet::new(); nodes.len()];
         Self {
             known,
             nodes,
-            near,
+            near: BTreeSet::new(),
             torn: BTreeSet::new(),
             unclear: bad,
         }
@@ -213,17 +235,28 @@ impl<'k> Graph<'k> {
         self.nodes.get(at)
     }
 
+    /// Nodes of which some are of the registry, and some of the file alone.
+    fn places(&self, of_registry: bool) -> Vec<usize> {
+        let all = self.nodes.iter().enumerate();
+        all.filter(|(_, node)| node.partner.is_some() == of_registry)
+            .map(|(at, _)| at)
+            .collect()
+    }
+
+    /// The places of the nodes that may be the same partner as this one.
+    fn near(&self, at: usize) -> impl Iterator<Item = usize> {
+        let pairs = self.near.range((at, 0)..=(at, usize::MAX));
+        pairs.map(|(_, other)| *other)
+    }
+
     fn neighbours(&self, at: usize) -> impl Iterator<Item = (usize, &Node)> {
-        let near = self.near.get(at).into_iter().flatten();
-        near.filter_map(|other| self.node(*other).map(|node| (*other, node)))
+        self.near(at)
+            .filter_map(|other| Some((other, self.node(other)?)))
     }
 
     fn part(&mut self, a: usize, b: usize) {
-        for (one, other) in [(a, b), (b, a)] {
-            if let Some(near) = self.near.get_mut(one) {
-                near.remove(&other);
-            }
-        }
+        self.near.remove(&(a, b));
+        self.near.remove(&(b, a));
     }
 
     /// Finds which nodes may be one partner, and those of which nobody can say which they are.
@@ -235,22 +268,14 @@ impl<'k> Graph<'k> {
             }
         }
         for those in buckets.into_values().filter(|those| those.len() > 1) {
-            for (nth, a) in those.iter().enumerate() {
-                for b in those.iter().skip(nth + 1) {
-                    let pair = self.nodes.get(*a).zip(self.nodes.get(*b));
-                    if pair.is_some_and(|(a, b)| !a.differs(b)) {
-                        for (one, other) in [(a, b), (b, a)] {
-                            if let Some(near) = self.near.get_mut(*one) {
-                                near.insert(*other);
-                            }
-                        }
-                    }
+            for (a, b) in each_two(&those) {
+                let pair = self.nodes.get(*a).zip(self.nodes.get(*b));
+                if pair.is_some_and(|(a, b)| !a.differs(b)) {
+                    self.near.extend([(*a, *b), (*b, *a)]);
                 }
             }
         }
-        let rows: Vec<usize> = (0..self.nodes.len())
-            .filter(|at| self.node(*at).is_some_and(|node| node.partner.is_none()))
-            .collect();
+        let rows = self.places(false);
         let far: Vec<(usize, usize)> = rows
             .iter()
             .flat_map(|at| self.less_likely(*at).into_iter().map(|other| (*at, other)))
@@ -286,16 +311,8 @@ impl<'k> Graph<'k> {
         let (mut out, full) = (Vec::new(), &node.full);
         for those in by_kind.into_values() {
             let is_full = |node: &Node| node.keys.iter().any(|(name, _)| full.contains(name));
-            let some_full = those.iter().any(|(_, node)| is_full(node));
-            let (those, short): (Vec<_>, Vec<_>) = those
-                .into_iter()
-                .partition(|(_, node)| is_full(node) || !some_full);
-            out.extend(short.into_iter().map(|(other, _)| other));
-            let some_live = those.iter().any(|(_, node)| node.lives);
-            let (those, gone): (Vec<_>, Vec<_>) = those
-                .into_iter()
-                .partition(|(_, node)| node.lives || !some_live);
-            out.extend(gone.into_iter().map(|(other, _)| other));
+            let those = preferred(those, &mut out, is_full);
+            let those = preferred(those, &mut out, |node| node.lives);
             let nearest = those
                 .iter()
                 .filter_map(|(other, there)| {
@@ -329,9 +346,8 @@ impl<'k> Graph<'k> {
             .map(|at| (*at, bodies(*at)))
             .filter(|(_, bodies)| !bodies.is_empty())
             .collect();
-        let near = |at: &usize| self.near.get(*at).into_iter().flatten().copied();
         of.iter()
-            .flat_map(|(at, own)| near(at).map(move |other| (*at, own, other)))
+            .flat_map(|(at, own)| self.near(*at).map(move |other| (*at, own, other)))
             .filter(|(at, own, other)| {
                 at < other && of.get(other).is_some_and(|bodies| bodies.is_disjoint(own))
             })
@@ -346,19 +362,13 @@ impl<'k> Graph<'k> {
             .filter(|(other, _)| counts(*other))
             .map(|(_, node)| node)
             .collect();
-        those.iter().enumerate().any(|(nth, a)| {
-            let mut others = those.iter().skip(nth + 1);
-            others.any(|b| a.differs(b))
-        })
+        each_two(&those).any(|(a, b)| a.differs(b))
     }
 
     /// Lets go of what may be a partner of the registry as well as others that are told apart from it,
     /// unless its place says that it is that partner.
     fn release(&mut self) {
-        let partners: Vec<usize> = (0..self.nodes.len())
-            .filter(|at| self.node(*at).is_some_and(|node| node.partner.is_some()))
-            .collect();
-        for at in partners {
+        for at in self.places(true) {
             let is_placed = |node: &Node| node.point.is_some();
             let placed = self.node(at).is_some_and(is_placed);
             let loose = |other: usize| {
@@ -366,8 +376,7 @@ impl<'k> Graph<'k> {
                 !self.torn.contains(&other) && !is_bound
             };
             if self.is_torn(at, loose) {
-                let near = self.near.get(at).into_iter().flatten().copied();
-                let those: Vec<usize> = near.filter(|other| loose(*other)).collect();
+                let those: Vec<usize> = self.near(at).filter(|other| loose(*other)).collect();
                 for other in those {
                     self.part(at, other);
                 }
@@ -377,23 +386,9 @@ impl<'k> Graph<'k> {
 
     /// Identity is one: each cluster has at most one partner of the registry.
     fn clusters(&mut self) -> Vec<Cluster> {
-        let mut seen = vec![false; self.nodes.len()];
         let mut clusters = Vec::new();
-        for start in 0..self.nodes.len() {
-            if self.torn.contains(&start) || seen.get(start).is_none_or(|seen| *seen) {
-                continue;
-            }
-            let mut those = Vec::new();
-            let mut ahead = vec![start];
-            while let Some(at) = ahead.pop() {
-                match seen.get_mut(at) {
-                    Some(seen) if !*seen => *seen = true,
-                    _ => continue,
-                }
-                those.push(at);
-                let near = self.near.get(at).into_iter().flatten().copied();
-                ahead.extend(near.filter(|other| !self.torn.contains(other)));
-            }
+        let all = 0..self.nodes.len();
+        for those in connected(all, self.torn.clone(), |at| self.near(at).collect()) {
             self.close(those, &mut clusters);
         }
         for at in std::mem::take(&mut self.torn) {
@@ -407,11 +402,7 @@ impl<'k> Graph<'k> {
     /// although they are told apart are not.
     fn close(&mut self, those: Vec<usize>, clusters: &mut Vec<Cluster>) {
         let nodes: Vec<&Node> = those.iter().filter_map(|at| self.node(*at)).collect();
-        let clash = nodes.iter().enumerate().any(|(nth, a)| {
-            let mut others = nodes.iter().skip(nth + 1);
-            others.any(|b| a.is_another(b))
-        });
-        if clash {
+        if each_two(&nodes).any(|(a, b)| a.is_another(b)) {
             for at in those {
                 self.give_up(at);
             }

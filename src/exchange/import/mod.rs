@@ -22,7 +22,6 @@ use std::io::Read;
 
 use agreements::{Ties, Used};
 use columns::Columns;
-use differences::Cell;
 use identity::{Entity, Identities, Identity};
 use near::Other;
 use partners::{Known, Partners};
@@ -33,7 +32,7 @@ use crate::changes::{self, Ctx};
 use crate::core::name::{self, Likeness};
 use crate::core::vocabulary::Code as _;
 use crate::db::DbConn;
-use crate::exchange::links::{CountrySign, KindSaid, LinkReader, LinkRow, Side};
+use crate::exchange::links::{CountrySign, KindSaid, LinkReader, LinkRow, Side, Target};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
@@ -113,9 +112,7 @@ type Resolved<'r> = (&'r LinkRow, [usize; 2]);
 impl Run {
     /// Rejects rows with a letter that cars have where other cells of its column are codes: it may be a slip.
     fn one_sort_of_codes(&mut self, rows: &mut Vec<LinkRow>) {
-        let signs = |row: &LinkRow| {
-            [(Side::A, &row.a), (Side::B, &row.b)].map(|(side, end)| (side, end.country_sign))
-        };
+        let signs = |row: &LinkRow| Side::each(row.ends().map(|end| end.country_sign));
         let coded: HashSet<Side> = rows
             .iter()
             .flat_map(signs)
@@ -123,20 +120,14 @@ impl Run {
             .map(|(side, _)| side)
             .collect();
         rows.retain(|row| {
-            let faults = signs(row)
-                .into_iter()
-                .filter_map(|(side, sign)| match sign {
-                    Some(CountrySign::Letter(letter)) if coded.contains(&side) => {
-                        Some(self.columns.lone_letter(row.line, side, letter))
-                    }
-                    _ => None,
-                });
-            let faults: Vec<_> = faults.collect();
-            let kept = faults.is_empty();
-            if !kept {
-                self.report.reject(faults);
-            }
-            kept
+            let faults = signs(row).into_iter().filter_map(|(side, sign)| {
+                let Some(CountrySign::Letter(letter)) = sign.filter(|_| coded.contains(&side))
+                else {
+                    return None;
+                };
+                Some(self.columns.lone_letter(row, side, letter))
+            });
+            self.report.is_faultless(faults.collect())
         });
     }
 
@@ -144,17 +135,13 @@ impl Run {
     fn only_told_by_postcode(&mut self, rows: &mut Vec<LinkRow>) {
         let postcodes = Postcodes::of(rows);
         rows.retain(|row| {
-            let ends = [(Side::A, &row.a), (Side::B, &row.b)].into_iter();
-            let faults = ends.filter_map(|(side, end)| {
-                let reason = postcodes.fault(end)?;
-                Some(self.columns.end_fault(row.line, side, end, reason))
-            });
-            let faults: Vec<_> = faults.collect();
-            let kept = faults.is_empty();
-            if !kept {
-                self.report.reject(faults);
-            }
-            kept
+            let faults = Side::each(row.ends())
+                .into_iter()
+                .filter_map(|(side, end)| {
+                    let reason = postcodes.fault(end)?;
+                    Some(self.columns.end_fault(row, side, reason))
+                });
+            self.report.is_faultless(faults.collect())
         });
     }
 
@@ -182,16 +169,15 @@ impl Run {
         let mut usable = Vec::with_capacity(rows.len());
         for (row, ends) in rows.iter().zip(of) {
             let mut faults = Vec::new();
-            let [a_who, b_who] = &ends;
-            for (side, end, who) in [(Side::A, &row.a, a_who), (Side::B, &row.b, b_who)] {
+            for (side, who) in Side::each(ends.each_ref()) {
                 faults.extend(match who {
                     Identity::Unclear(reason) => {
-                        Some(self.columns.end_fault(row.line, side, end, reason.clone()))
+                        Some(self.columns.end_fault(row, side, reason.clone()))
                     }
                     Identity::Entity(at) => entities
                         .get(*at)
                         .filter(|entity| entity.partner.is_none())
-                        .and_then(|entity| self.columns.unknown(row.line, side, end, &entity.end)),
+                        .and_then(|entity| self.columns.unknown(row, side, &entity.end)),
                 });
             }
             let [Identity::Entity(a), Identity::Entity(b)] = ends else {
@@ -200,12 +186,10 @@ impl Run {
             };
             if a == b {
                 let reason = "both ends are the same partner".to_owned();
-                faults.push(self.columns.end_fault(row.line, Side::B, &row.b, reason));
+                faults.push(self.columns.end_fault(row, Side::B, reason));
             }
-            if faults.is_empty() {
+            if self.report.is_faultless(faults) {
                 usable.push((row, [a, b]));
-            } else {
-                self.report.reject(faults);
             }
         }
         usable
@@ -247,38 +231,30 @@ impl Run {
             })
             .collect();
         let mut told: HashSet<usize> = HashSet::new();
-        let mut kept = Vec::with_capacity(usable.len());
         usable.sort_by_key(|(row, _)| row.line);
-        for (row, ends) in std::mem::take(usable) {
-            let (mut faults, mut remarks) = (Vec::new(), Vec::new());
-            let [a, b] = ends;
-            for (side, end, at) in [(Side::A, &row.a, a), (Side::B, &row.b, b)] {
+        usable.retain(|(row, ends)| {
+            let mut faults = Vec::new();
+            for (side, at) in Side::each(*ends) {
                 let Some((reason, refuses)) = reasons.get(&at) else {
                     continue;
                 };
-                let said = || self.columns.end_fault(row.line, side, end, reason.clone());
+                let said = || self.columns.end_fault(row, side, reason.clone());
                 if *refuses {
                     faults.push(said());
                 } else if told.insert(at) {
-                    remarks.push(said());
+                    self.report.remarks.push(said());
                 }
             }
-            self.report.remarks.extend(remarks);
-            if faults.is_empty() {
-                kept.push((row, ends));
-            } else {
-                self.report.reject(faults);
-            }
-        }
-        *usable = kept;
+            self.report.is_faultless(faults)
+        });
     }
 
     /// Tells of cities that are meant although the kind set for the whole file is an institution's.
     fn other_kinds(&mut self, usable: &[Resolved<'_>], entities: &[Entity]) {
         let mut told: HashSet<usize> = HashSet::new();
         for (row, ends) in usable {
-            let [a, b] = *ends;
-            for (side, end, at) in [(Side::A, &row.a, a), (Side::B, &row.b, b)] {
+            for (side, at) in Side::each(*ends) {
+                let end = side.of(row.ends());
                 let set = end.kind_said == KindSaid::File && end.kind.is_institution();
                 let known = entities.get(at).map(|entity| entity.end.kind);
                 let other = known.filter(|kind| set && !kind.is_institution());
@@ -288,7 +264,7 @@ impl Run {
                         known.code(),
                         end.kind.code()
                     );
-                    let remark = self.columns.end_fault(row.line, side, end, reason);
+                    let remark = self.columns.end_fault(row, side, reason);
                     self.report.remarks.push(remark);
                 }
             }
@@ -300,10 +276,10 @@ impl Run {
     fn found_by_name(&mut self, usable: &[Resolved<'_>], entities: &[Entity]) {
         let mut told: HashSet<(usize, &str)> = HashSet::new();
         for (row, ends) in usable.iter().filter(|(row, _)| row.agreement_id.is_none()) {
-            let [a, b] = *ends;
-            let [id_a, id_b] = &row.end_ids;
-            for (side, end, at, id) in [(Side::A, &row.a, a, id_a), (Side::B, &row.b, b, id_b)] {
-                let Some(more) = end.beyond_the_name().filter(|_| id.is_none()) else {
+            for (side, at) in Side::each(*ends) {
+                let end = side.of(row.ends());
+                let is_named = side.of(row.end_ids.each_ref()).is_none();
+                let Some(more) = end.beyond_the_name().filter(|_| is_named) else {
                     continue;
                 };
                 let named = |entity: &&Entity| {
@@ -321,7 +297,7 @@ impl Run {
                         "this partner was found by its name alone and may be another one of that name: {more} was \
                          not compared, which an identifier would be"
                     );
-                    let remark = self.columns.end_fault(row.line, side, end, reason);
+                    let remark = self.columns.end_fault(row, side, reason);
                     self.report.remarks.push(remark);
                 }
             }
@@ -397,7 +373,7 @@ impl Run {
         }
         for (cell, says) in used.differences {
             // That it has ended and stands is told already.
-            if cell != Cell::EndedOn || used.stands.is_none() {
+            if cell != Target::EndedOn || used.stands.is_none() {
                 let remark = self.columns.differs(row, cell, says.as_deref());
                 self.report.remarks.push(remark);
             }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::identity::{Entity, contradict};
-use super::partners::{Known, Partners};
+use super::identity::{Entity, Kind, contradict};
+use super::partners::Partners;
 use crate::core::country::Country;
 use crate::core::identifier::Identifier;
 use crate::core::name::{self, Likeness};
@@ -67,9 +67,12 @@ pub(super) fn alike(known: &Partners, entities: &[Entity], used: &HashSet<usize>
             .flatten()
             .copied()
             .collect();
-        let nearness = |other: &Other| match other {
-            Other::Known(at) => like_known(entity, known.get(*at)?),
-            Other::New(at) => like(entity, entities.get(*at)?),
+        let nearness = |other: &Other| {
+            let (end, names) = match other {
+                Other::Known(at) => known.get(*at).map(|other| (&other.end, &other.names)),
+                Other::New(at) => entities.get(*at).map(|other| (&other.end, &other.names)),
+            }?;
+            like(entity, end, names)
         };
         let alike = others
             .into_iter()
@@ -104,7 +107,7 @@ fn keys(country: Option<Country>, names: &[String]) -> (Keys, Keys) {
     };
     let within = |keys: BTreeSet<String>| {
         let named = keys.into_iter().filter(|key| !key.is_empty());
-        named.map(|key| (key, country)).collect::<Keys>()
+        named.map(move |key| (key, country))
     };
     for name in names {
         let keys = name::near(name);
@@ -123,15 +126,10 @@ fn plainness(name: &str) -> (bool, usize, &str) {
 /// How near names are, and in how many letters they differ.
 type Nearness = (Likeness, usize);
 
-fn like(entity: &Entity, other: &Entity) -> Option<Nearness> {
-    let may_be = !entity.kind.differs(other.kind) && !apart(&entity.end, &other.end);
-    may_be.then(|| near(&entity.names, &other.names)).flatten()
-}
-
-fn like_known(entity: &Entity, known: &Known) -> Option<Nearness> {
-    let kind = super::identity::Kind::of(&known.end);
-    let may_be = !entity.kind.differs(kind) && !apart(&entity.end, &known.end);
-    may_be.then(|| near(&entity.names, &known.names)).flatten()
+fn like(entity: &Entity, end: &End, names: &[String]) -> Option<Nearness> {
+    let kinds_differ = Kind::of(&entity.end).differs(Kind::of(end));
+    let may_be = !kinds_differ && !apart(&entity.end, end);
+    may_be.then(|| near(&entity.names, names)).flatten()
 }
 
 fn near(some: &[String], others: &[String]) -> Option<Nearness> {

@@ -8,7 +8,7 @@ use crate::changes::Ctx;
 use crate::core::country::Country;
 use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
-use crate::core::identifier::Identifier;
+use crate::core::identifier::{Identifier, Scheme};
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
 use crate::core::life::Life;
@@ -65,109 +65,87 @@ pub(super) struct Partners {
     by_name: HashMap<(String, Country), Vec<usize>>,
 }
 
-/// The names of each record.
-fn named(conn: &mut DbConn) -> QueryResult<HashMap<PublicId, Vec<String>>> {
-    let mut named: HashMap<PublicId, Vec<String>> = HashMap::new();
-    for (record, value) in names::table
-        .order((names::record, names::position))
-        .select((names::record, names::value))
-        .load::<(PublicId, String)>(conn)?
-    {
-        named.entry(record).or_default().push(value);
-    }
-    Ok(named)
+/// What is read of each partner.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = partners)]
+struct Row {
+    id: i64,
+    public_id: PublicId,
+    name: String,
+    kind: PartnerKind,
+    country: Country,
+    host_id: Option<i64>,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    existence: Existence,
+    founded_on: Option<Edtf>,
+    dissolved_on: Option<Edtf>,
 }
 
-/// The identifiers of each record.
-fn identified(conn: &mut DbConn) -> QueryResult<HashMap<PublicId, Vec<Identifier>>> {
-    let mut identified: HashMap<PublicId, Vec<Identifier>> = HashMap::new();
-    let rows = identifiers::table
-        .order((identifiers::record, identifiers::position))
-        .select((identifiers::record, identifiers::scheme, identifiers::value))
-        .load::<(PublicId, _, String)>(conn)?;
-    for (record, scheme, value) in rows {
-        identified
-            .entry(record)
-            .or_default()
-            .push(Identifier { scheme, value });
+/// What there is of each record.
+fn by_record<T>(rows: impl IntoIterator<Item = (PublicId, T)>) -> HashMap<PublicId, Vec<T>> {
+    let mut all: HashMap<PublicId, Vec<T>> = HashMap::new();
+    for (record, value) in rows {
+        all.entry(record).or_default().push(value);
     }
-    Ok(identified)
+    all
 }
 
 impl Partners {
     /// Reads them once.
     pub(super) fn load(conn: &mut DbConn) -> QueryResult<Self> {
-        let mut named = named(conn)?;
-        let mut identified = identified(conn)?;
-        type Row = (
-            i64,
-            PublicId,
-            String,
-            PartnerKind,
-            Country,
-            Option<i64>,
-            Option<f64>,
-            Option<f64>,
-            Existence,
-            Option<Edtf>,
-            Option<Edtf>,
-        );
+        let all: Vec<(PublicId, String)> = names::table
+            .order((names::record, names::position))
+            .select((names::record, names::value))
+            .load(conn)?;
+        let mut named = by_record(all);
+        let all: Vec<(PublicId, Scheme, String)> = identifiers::table
+            .order((identifiers::record, identifiers::position))
+            .select((identifiers::record, identifiers::scheme, identifiers::value))
+            .load(conn)?;
+        let all = all.into_iter();
+        let mut identified =
+            by_record(all.map(|(record, scheme, value)| (record, Identifier { scheme, value })));
         let rows: Vec<Row> = partners::table
             .filter(partners::record_state.eq(RecordState::Published))
             .order(partners::id)
-            .select((
-                partners::id,
-                partners::public_id,
-                partners::name,
-                partners::kind,
-                partners::country,
-                partners::host_id,
-                partners::latitude,
-                partners::longitude,
-                partners::existence,
-                partners::founded_on,
-                partners::dissolved_on,
-            ))
+            .select(Row::as_select())
             .load(conn)?;
         let mut known = Self::default();
-        for (key, id, name, kind, country, host, latitude, longitude, existence, from, to) in rows {
-            let point = latitude
-                .zip(longitude)
-                .and_then(|(lat, lon)| Point::new(lat, lon).ok());
+        for row in rows {
+            let at = row.latitude.zip(row.longitude);
             let end = End {
-                name: Some(name.clone()),
+                name: Some(row.name.clone()),
                 full_name: None,
                 is_beside: false,
-                country: Some(country),
+                country: Some(row.country),
                 country_sign: None,
                 subdivision: None,
-                kind,
+                kind: row.kind,
                 kind_said: KindSaid::Row,
-                identifiers: identified.remove(&id).unwrap_or_default(),
-                point,
+                identifiers: identified.remove(&row.public_id).unwrap_or_default(),
+                point: at.and_then(|(latitude, longitude)| Point::new(latitude, longitude).ok()),
                 postcode: None,
             };
-            let names = named.remove(&id).unwrap_or_default();
-            let partner = PartnerRef {
-                id,
-                name,
-                name_lang: None,
-                kind,
-                country,
-            };
             known.add(Known {
+                names: named.remove(&row.public_id).unwrap_or_default(),
+                end,
                 who: reference::Known {
-                    key,
-                    partner,
-                    host,
-                    existence,
+                    key: row.id,
+                    partner: PartnerRef {
+                        id: row.public_id,
+                        name: row.name,
+                        name_lang: None,
+                        kind: row.kind,
+                        country: row.country,
+                    },
+                    host: row.host_id,
+                    existence: row.existence,
                     life: Life {
-                        founded_on: from,
-                        dissolved_on: to,
+                        founded_on: row.founded_on,
+                        dissolved_on: row.dissolved_on,
                     },
                 },
-                end,
-                names,
             });
         }
         Ok(known)

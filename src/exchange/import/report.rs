@@ -1,7 +1,6 @@
 //! What an import has done.
 
 use super::summary;
-use crate::db;
 use crate::exchange::links::{BadRow, ReadError};
 use crate::http::problem::Problem;
 
@@ -36,6 +35,15 @@ impl Report {
         self.faults.extend(faults);
     }
 
+    /// Whether nothing is wrong with a row; else it is rejected.
+    pub(super) fn is_faultless(&mut self, faults: Vec<BadRow>) -> bool {
+        let is_faultless = faults.is_empty();
+        if !is_faultless {
+            self.reject(faults);
+        }
+        is_faultless
+    }
+
     /// What is wrong, for people: the same fault of many rows is one line.
     pub fn told(&self) -> Vec<String> {
         summary::lines(&self.faults)
@@ -48,14 +56,12 @@ impl Report {
 
     /// One line of numbers.
     pub fn summary(&self) -> String {
-        let without = match self.without_partner {
+        let also = |what, count| match count {
             0 => String::new(),
-            blank => format!(", without a partner {blank}"),
+            count => format!(", {what} {count}"),
         };
-        let above = match self.above_header {
-            0 => String::new(),
-            rows => format!(", above the header {rows}"),
-        };
+        let without = also("without a partner", self.without_partner);
+        let above = also("above the header", self.above_header);
         format!(
             "rows {}: partners created {}, agreements created {}, matched {}, duplicates {}, rejected {}{without}{above}",
             self.rows,
@@ -85,20 +91,8 @@ impl From<ReadError> for Ended {
     }
 }
 
-impl From<Problem> for Ended {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
-    }
-}
-
-impl From<db::Error> for Ended {
-    fn from(error: db::Error) -> Self {
-        Self::Problem(error.into())
-    }
-}
-
-impl From<diesel::result::Error> for Ended {
-    fn from(error: diesel::result::Error) -> Self {
+impl<E: Into<Problem>> From<E> for Ended {
+    fn from(error: E) -> Self {
         Self::Problem(error.into())
     }
 }

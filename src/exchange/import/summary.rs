@@ -76,16 +76,13 @@ impl Sort<'_> {
             }
         });
         let shown: Vec<String> = shown.collect();
-        let more = match self.rows.len().saturating_sub(self.shown()) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
         format!(
-            "{} rows, column {}: {}: {}{more}",
+            "{} rows, column {}: {}: {}{}",
             self.rows.len(),
             self.first.column,
             self.reason(),
-            shown.join(", ")
+            shown.join(", "),
+            self.more()
         )
     }
 
@@ -114,6 +111,14 @@ impl Sort<'_> {
         self.examples().iter().map(|(_, lines)| lines.len()).sum()
     }
 
+    /// How many of its rows are not named.
+    fn more(&self) -> String {
+        match self.rows.len().saturating_sub(self.shown()) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        }
+    }
+
     /// The names that are near others, the first of them with what they are near to.
     fn near(&self) -> String {
         let shown = self.rows.iter().take(SHOWN).map(|row| {
@@ -122,16 +127,13 @@ impl Sort<'_> {
             format!("“{value}” (line {}) {near}", row.line)
         });
         let shown: Vec<String> = shown.collect();
-        let more = match self.rows.len().saturating_sub(SHOWN) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
         format!(
-            "{} names, column {}: {}{more}; if two are one partner, write its name the same way or give \
+            "{} names, column {}: {}{}; if two are one partner, write its name the same way or give \
              an identifier of both",
             self.rows.len(),
             self.first.column,
-            shown.join(", ")
+            shown.join(", "),
+            self.more()
         )
     }
 

@@ -33,10 +33,9 @@ pub(super) struct Beside {
 /// What one part beside a name is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Piece {
-    /// A country by its own name or code.
-    Country(Country),
-    /// Part of a country, and its name: Wales, or Oregon where a table says that OR is of the United States.
-    Part(Country, &'static str),
+    /// A country by its own name or code, or a part of it with that part's name: Wales, or Oregon where a table says
+    /// that OR is of the United States.
+    Country(Country, Option<&'static str>),
     Date(Edtf),
     Tie(Said),
 }
@@ -201,56 +200,44 @@ impl Beside {
 
     /// The name with the part of its country, if one stands beside it.
     pub(super) fn full_name(&self) -> Option<String> {
-        self.part
-            .as_ref()
-            .map(|part| format!("{} ({part})", self.name))
+        Some(format!("{} ({})", self.name, self.part?))
     }
 
     /// Takes a part, if it is understood and nothing of its sort is there yet.
     fn takes(&mut self, piece: Option<Piece>, text: &str) -> bool {
         match piece {
-            Some(Piece::Country(country) | Piece::Part(country, _))
-                if self
-                    .country
-                    .is_some_and(|known| country::are_apart(known, country)) =>
-            {
-                let known = self.written.clone().or(self.country.map(described));
-                self.fault = Some(of_two_countries(text, &known.unwrap_or_default()));
-            }
-            // Puerto Rico before the United States is a part of the name, as a state is.
-            Some(Piece::Country(country) | Piece::Part(country, _))
-                if self.country.is_some_and(|known| known != country) =>
-            {
-                return false;
-            }
-            Some(Piece::Country(country)) => {
-                self.country = Some(country);
-                self.written = Some(text.to_owned());
-            }
-            // Said twice, as by a flag and in words, the first one counts.
-            Some(Piece::Part(..)) if self.part.is_some() => {}
-            Some(Piece::Part(country, part)) => {
-                self.country = Some(country);
-                self.written = Some(text.to_owned());
-                self.part = Some(part);
-            }
+            Some(Piece::Country(country, part)) => return self.takes_country(country, part, text),
             Some(Piece::Date(date)) if self.date.is_none() => self.date = Some(date),
             Some(Piece::Tie(tie)) if self.tie.is_none() => self.tie = Some(tie),
             _ => return false,
         }
         true
     }
+
+    fn takes_country(&mut self, country: Country, part: Option<&'static str>, text: &str) -> bool {
+        match self.country {
+            Some(known) if country::are_apart(known, country) => {
+                let known = self.written.clone().unwrap_or_else(|| described(known));
+                self.fault = Some(of_two_countries(text, &known));
+            }
+            // Puerto Rico before the United States is a part of the name, as a state is.
+            Some(known) if known != country => return false,
+            // Said twice, as by a flag and in words, the first one counts.
+            _ if part.is_some() && self.part.is_some() => {}
+            _ => {
+                self.country = Some(country);
+                self.written = Some(text.to_owned());
+                self.part = self.part.or(part);
+            }
+        }
+        true
+    }
 }
 
 /// Countries of which one has the postcodes of the other, or places that have.
+#[rustfmt::skip]
 const SHARED_POST: [(&str, &str); 7] = [
-    ("AT", "DE"),
-    ("CH", "DE"),
-    ("CH", "IT"),
-    ("CH", "LI"),
-    ("FR", "MC"),
-    ("IT", "SM"),
-    ("IT", "VA"),
+    ("AT", "DE"), ("CH", "DE"), ("CH", "IT"), ("CH", "LI"), ("FR", "MC"), ("IT", "SM"), ("IT", "VA"),
 ];
 
 fn share_post(one: Country, other: Country) -> bool {
@@ -312,10 +299,7 @@ mod tests {
             } else {
                 country::certain(part)
             };
-            found.map(|found| match country::part(part) {
-                Some(part) => Piece::Part(found, part),
-                None => Piece::Country(found),
-            })
+            found.map(|found| Piece::Country(found, country::part(part)))
         };
         country()
             .or_else(|| Dates::default().beside(part).map(Piece::Date))

@@ -7,6 +7,7 @@ use crate::core::{
     identifier::{Identifier, Scheme},
     parse_error::ParseError,
     text::did_you_mean,
+    vocabulary::{agreement::InstrumentType, lifecycle::ReasonCode, partner::PartnerKind},
 };
 
 /// One of the two ends of a link. Which of them is `a` has no meaning.
@@ -18,12 +19,27 @@ pub enum Side {
     B,
 }
 
+impl Side {
+    /// Both.
+    pub const BOTH: [Self; 2] = [Self::A, Self::B];
+
+    /// What there is of each side, with its side.
+    pub fn each<T>([a, b]: [T; 2]) -> [(Self, T); 2] {
+        [(Self::A, a), (Self::B, b)]
+    }
+
+    /// What there is of this side.
+    pub fn of<T>(self, [a, b]: [T; 2]) -> T {
+        match self {
+            Self::A => a,
+            Self::B => b,
+        }
+    }
+}
+
 impl fmt::Display for Side {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::A => "a",
-            Self::B => "b",
-        })
+        f.write_str(self.of(["a", "b"]))
     }
 }
 
@@ -73,23 +89,46 @@ pub enum Target {
     SourceUrl,
 }
 
+/// Whether a value can stand in a column.
+type Check = fn(&str) -> Result<(), ParseError>;
+
+/// What is said of the link, how it is written and what can stand there.
+#[rustfmt::skip]
+const OF_LINK: [(Target, &str, Check); 9] = [
+    (Target::AgreementId, "agreement.id", |cell| parse_cell::agreement_id(cell).map(drop)),
+    (Target::Instrument, "instrument", |cell| parse_cell::code::<InstrumentType>(cell).map(drop)),
+    (Target::Relationship, "relationship", |cell| parse_cell::relationship(cell).map(drop)),
+    (Target::SignedOn, "signed_on", |cell| date::Dates::default().read(cell).map(drop)),
+    (Target::EndedOn, "ended_on", |cell| date::Dates::default().read(cell).map(drop)),
+    (Target::EndReason, "end_reason", |cell| parse_cell::code::<ReasonCode>(cell).map(drop)),
+    (Target::Note, "note", |cell| parse_cell::note(cell).map(drop)),
+    (Target::SourceTitle, "source.title", |cell| parse_cell::source_title(cell).map(drop)),
+    (Target::SourceUrl, "source.url", |cell| parse_cell::web_address(cell).map(drop)),
+];
+
+/// What is said of an end, likewise; its identifiers apart.
+#[rustfmt::skip]
+const OF_END: [(EndField, &str, Check); 7] = [
+    (EndField::Id, "id", |cell| parse_cell::partner_id(cell).map(drop)),
+    (EndField::Name, "name", |cell| parse_cell::name(cell).map(drop)),
+    (EndField::Country, "country", |cell| parse_cell::country(cell).map(drop)),
+    (EndField::Subdivision, "subdivision", |cell| parse_cell::subdivision(cell).map(drop)),
+    (EndField::Kind, "kind", |cell| parse_cell::code::<PartnerKind>(cell).map(drop)),
+    (EndField::Latitude, "latitude", |cell| parse_cell::latitude(cell).map(drop)),
+    (EndField::Longitude, "longitude", |cell| parse_cell::longitude(cell).map(drop)),
+];
+
 impl Target {
     /// Every target: those of `a`, those of `b`, those of the link.
     pub fn all() -> impl Iterator<Item = Self> {
-        let ends = [Side::A, Side::B]
-            .into_iter()
-            .flat_map(|side| EndField::all().map(move |field| Self::End(side, field)));
-        ends.chain([
-            Self::AgreementId,
-            Self::Instrument,
-            Self::Relationship,
-            Self::SignedOn,
-            Self::EndedOn,
-            Self::EndReason,
-            Self::Note,
-            Self::SourceTitle,
-            Self::SourceUrl,
-        ])
+        let of_end = |side| {
+            let fields = OF_END
+                .into_iter()
+                .map(move |(field, ..)| Self::End(side, field));
+            fields.chain(Self::identifiers(side))
+        };
+        let of_link = OF_LINK.into_iter().map(|(target, ..)| target);
+        Side::BOTH.into_iter().flat_map(of_end).chain(of_link)
     }
 
     /// The targets that hold identifiers of an end.
@@ -100,62 +139,29 @@ impl Target {
 
     /// Whether the words of a cell are codes, among which those for "missing" may be.
     pub(super) fn is_coded(self) -> bool {
-        match self {
-            Self::End(_, field) => field == EndField::Kind,
-            Self::Instrument | Self::Relationship | Self::EndReason => true,
-            Self::AgreementId
-            | Self::SignedOn
-            | Self::EndedOn
-            | Self::Note
-            | Self::SourceTitle
-            | Self::SourceUrl => false,
-        }
+        matches!(
+            self,
+            Self::End(_, EndField::Kind) | Self::Instrument | Self::Relationship | Self::EndReason
+        )
     }
 
     /// Whether a constant or the value of a table can stand here, so that a wrong mapping is told
     /// once and not for every row.
     pub(super) fn check(self, value: &str) -> Result<(), ParseError> {
-        match self {
-            Self::End(_, field) => field.check(value),
-            Self::AgreementId => parse_cell::agreement_id(value).map(drop),
-            Self::Instrument => parse_cell::instrument(value).map(drop),
-            Self::Relationship => parse_cell::relationship(value).map(drop),
-            Self::SignedOn | Self::EndedOn => date::Dates::default().read(value).map(drop),
-            Self::EndReason => parse_cell::reason(value).map(drop),
-            Self::Note => parse_cell::note(value).map(drop),
-            Self::SourceTitle => parse_cell::source_title(value).map(drop),
-            Self::SourceUrl => parse_cell::web_address(value).map(drop),
-        }
-    }
-}
-
-impl EndField {
-    fn all() -> impl Iterator<Item = Self> {
-        let identifiers = Scheme::all().iter().copied().map(Self::Identifier);
-        [
-            Self::Id,
-            Self::Name,
-            Self::Country,
-            Self::Subdivision,
-            Self::Kind,
-            Self::Latitude,
-            Self::Longitude,
-        ]
-        .into_iter()
-        .chain(identifiers)
-    }
-
-    fn check(self, value: &str) -> Result<(), ParseError> {
-        match self {
-            Self::Id => parse_cell::partner_id(value).map(drop),
-            Self::Name => parse_cell::name(value).map(drop),
-            Self::Country => parse_cell::country(value).map(drop),
-            Self::Subdivision => parse_cell::subdivision(value).map(drop),
-            Self::Kind => parse_cell::kind(value).map(drop),
-            Self::Latitude => parse_cell::latitude(value).map(drop),
-            Self::Longitude => parse_cell::longitude(value).map(drop),
-            Self::Identifier(scheme) => Identifier::parse(scheme, value, None).map(drop),
-        }
+        let check = match self {
+            Self::End(_, EndField::Identifier(scheme)) => {
+                return Identifier::parse(scheme, value, None).map(drop);
+            }
+            Self::End(_, own) => {
+                let known = OF_END.iter().find(|(field, ..)| *field == own);
+                known.map(|(.., check)| check)
+            }
+            own => {
+                let known = OF_LINK.iter().find(|(target, ..)| *target == own);
+                known.map(|(.., check)| check)
+            }
+        };
+        check.map_or(Ok(()), |check| check(value))
     }
 }
 
@@ -189,32 +195,20 @@ impl FromStr for Target {
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::End(side, field) => return write!(f, "{side}.{field}"),
-            Self::AgreementId => "agreement.id",
-            Self::Instrument => "instrument",
-            Self::Relationship => "relationship",
-            Self::SignedOn => "signed_on",
-            Self::EndedOn => "ended_on",
-            Self::EndReason => "end_reason",
-            Self::Note => "note",
-            Self::SourceTitle => "source.title",
-            Self::SourceUrl => "source.url",
-        })
+        if let Self::End(side, field) = self {
+            return write!(f, "{side}.{field}");
+        }
+        let known = OF_LINK.iter().find(|(target, ..)| target == self);
+        f.write_str(known.map_or("", |(_, name, _)| name))
     }
 }
 
 impl fmt::Display for EndField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Id => "id",
-            Self::Name => "name",
-            Self::Country => "country",
-            Self::Subdivision => "subdivision",
-            Self::Kind => "kind",
-            Self::Latitude => "latitude",
-            Self::Longitude => "longitude",
-            Self::Identifier(scheme) => scheme.code(),
-        })
+        if let Self::Identifier(scheme) = self {
+            return f.write_str(scheme.code());
+        }
+        let known = OF_END.iter().find(|(field, ..)| field == self);
+        f.write_str(known.map_or("", |(_, name, _)| name))
     }
 }

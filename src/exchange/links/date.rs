@@ -27,7 +27,7 @@ pub(super) struct Dates {
     /// The language of the names of months.
     language: Option<String>,
     /// The day from which the workbook counts, where that is not the usual one.
-    zero: Option<NaiveDate>,
+    pub(super) zero: Option<NaiveDate>,
 }
 
 /// One way in which dates are written.
@@ -65,32 +65,22 @@ impl FromStr for Style {
                 ),
             )
         };
-        let letters = text.chars().filter(char::is_ascii_alphabetic);
-        let mut parts = Vec::new();
-        for letter in letters {
-            let part = match letter {
-                'd' => Part::Day,
-                'm' => Part::Month,
-                'y' => Part::Year,
-                _ => return Err(wrong()),
-            };
-            // dd.mm.yyyy says the same.
-            if parts.last() != Some(&part) {
-                parts.push(part);
-            }
-        }
-        let mut between = text.chars().filter(|c| !c.is_ascii_alphabetic());
-        let (Some(first), Some(second), None) = (between.next(), between.next(), between.next())
-        else {
-            return Err(wrong());
+        let mut letters: Vec<char> = text.chars().filter(char::is_ascii_alphabetic).collect();
+        // dd.mm.yyyy says the same.
+        letters.dedup();
+        let order = match letters.as_slice() {
+            ['d', 'm', 'y'] => [Part::Day, Part::Month, Part::Year],
+            ['m', 'd', 'y'] => [Part::Month, Part::Day, Part::Year],
+            ['y', 'm', 'd'] => [Part::Year, Part::Month, Part::Day],
+            _ => return Err(wrong()),
         };
-        let order: [Part; 3] = parts.try_into().map_err(|_other_number| wrong())?;
-        let [a, b, c] = order;
-        let usual = [Part::Year, Part::Day] != [a, b] && b != Part::Year;
-        if first != second || a == c || !usual || !matches!(first, '.' | '/' | '-' | ' ') {
-            return Err(wrong());
+        let between = text.chars().filter(|c| !c.is_ascii_alphabetic());
+        match between.collect::<Vec<_>>().as_slice() {
+            [first @ ('.' | '/' | '-' | ' '), second] if first == second => {
+                Ok(Self::Ordered(order, *first))
+            }
+            _ => Err(wrong()),
         }
-        Ok(Self::Ordered(order, first))
     }
 }
 
@@ -119,11 +109,6 @@ impl Dates {
         Ok(())
     }
 
-    /// Says from which day a workbook numbers its days, where that is not the usual one.
-    pub(super) fn count_from(&mut self, zero: Option<NaiveDate>) {
-        self.zero = zero;
-    }
-
     /// The date beside a name: `(2003)`, `(dal 2003)`. Before there were such ties it is a number of another
     /// kind, such as a postcode.
     pub(super) fn beside(&self, text: &str) -> Option<Edtf> {
@@ -149,27 +134,27 @@ impl Dates {
             Err(invalid) => invalid,
         };
         let plain = without_midnight(text);
-        if let Some(meant) = partly_unknown(plain) {
-            return meant
-                .parse()
-                .map_err(|invalid| no_such_day(&meant).unwrap_or(invalid));
-        }
         let bare = words::bare(plain);
-        let declared = self.styles.iter().find_map(|style| match style {
-            Style::Ordered(order, between) => ordered(bare, *order, *between),
-            Style::Excel => numbered(text, self.zero),
-        });
-        let meant = match declared.or_else(|| words::numbered(plain)) {
+        let declared = || {
+            self.styles.iter().find_map(|style| match style {
+                Style::Ordered(order, between) => ordered(bare, *order, *between),
+                Style::Excel => numbered(text, self.zero),
+            })
+        };
+        let numbers = partly_unknown(plain)
+            .or_else(declared)
+            .or_else(|| words::numbered(plain));
+        let meant = match numbers {
             Some(meant) => Some(meant),
             None => words::named(plain, self.language.as_deref())?,
         };
-        match (meant, hint::of(text, &self.styles)) {
-            (Some(meant), _) => meant
-                .parse()
-                .map_err(|invalid| no_such_day(&meant).unwrap_or(invalid)),
-            (None, Some(hint)) => Err(ParseError::new("invalid_edtf", hint)),
-            (None, None) => Err(refused),
-        }
+        let Some(meant) = meant else {
+            let hint = hint::of(text, &self.styles);
+            return Err(hint.map_or(refused, |hint| ParseError::new("invalid_edtf", hint)));
+        };
+        meant
+            .parse()
+            .map_err(|invalid| no_such_day(&meant).unwrap_or(invalid))
     }
 }
 

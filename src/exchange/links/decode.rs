@@ -1,8 +1,8 @@
-//! From the bytes of a text file to UTF-8, or to the encoding it seems to have.
+//! From the bytes of a text file to UTF-8 with one sort of line end, or to the encoding it seems to have.
 
 mod mojibake;
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -17,7 +17,13 @@ const BEFORE: usize = 64;
 /// Stands for a separator that is no ASCII character.
 pub(super) const SEPARATOR: u8 = 0x1f;
 
-/// The bytes of a file as UTF-8, a chunk at a time; an error where they are none.
+/// The bytes of a file as UTF-8, a chunk at a time; an error where they are none. All lines end with LF: CRLF and CR
+/// become one, a last line gets one.
+///
+/// The CSV reader then counts lines rightly (it loses count between CR and LF), and the end of the
+/// file is never the end of a row. A row whose quote is never closed would be the rest of the file,
+/// however long, so the text ends when the [budget](Self::budget) is spent.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug)]
 pub(super) struct Decoded<R> {
     input: R,
@@ -31,60 +37,47 @@ pub(super) struct Decoded<R> {
     beyond_ascii: bool,
     /// The separator of the file, where it is no ASCII character.
     swapped: Option<char>,
-    fault: Option<Misread>,
+    /// What could not be read.
+    pub(super) fault: Option<String>,
+    /// How many more bytes may be read.
+    pub(super) budget: usize,
+    /// Whether the text was ended because more was asked for than the budget allows.
+    pub(super) spent: bool,
+    /// Whether the reader has been told that nothing is left.
+    pub(super) told_end: bool,
 }
 
 /// A decoder that can be shown.
-struct Decoded8(Decoder, &'static Encoding);
+struct Decoded8(Decoder);
 
 impl std::fmt::Debug for Decoded8 {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.1.name())
+        f.write_str(self.0.encoding().name())
     }
 }
 
-/// Bytes that are no text in the encoding, or that are signs which no text has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Misread {
-    line: u64,
-    read_as: &'static Encoding,
-    seems: Seems,
-    mixed: bool,
-}
-
-impl std::fmt::Display for Misread {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { line, .. } = self;
-        let read_as = self.read_as.name();
-        let seems = match self.seems {
-            Seems::Encoding(encoding) => encoding.name(),
-            Seems::Old => "in an old DOS or Macintosh encoding",
-            Seems::Unknown => "in another one",
-        };
-        if self.mixed {
-            return write!(
-                f,
-                "line {line}: the file is {read_as} before this line and seems to be {seems} here: \
-                 save all of it as UTF-8"
-            );
-        }
-        match self.seems {
-            Seems::Encoding(encoding) => write!(
-                f,
-                "line {line}: the file is not {read_as}; it seems to be {seems}: read it with \
-                 --encoding {}, or save it as UTF-8",
-                encoding.name().to_ascii_lowercase()
-            ),
-            Seems::Old => write!(
-                f,
-                "line {line}: the file is not {read_as}; it seems to be {seems}: save it as UTF-8"
-            ),
-            Seems::Unknown => write!(
-                f,
-                "line {line}: the file is not {read_as}: save it as UTF-8"
-            ),
-        }
+/// What is wrong with bytes that are no text in the encoding, or that are signs which no text has.
+fn misread(line: u64, read_as: &'static Encoding, seems: Seems, mixed: bool) -> String {
+    let read_as = read_as.name();
+    let name = match seems {
+        Seems::Encoding(encoding) => encoding.name(),
+        Seems::Old => "in an old DOS or Macintosh encoding",
+        Seems::Unknown => "in another one",
+    };
+    if mixed {
+        return format!(
+            "line {line}: the file is {read_as} before this line and seems to be {name} here: save all of it as UTF-8"
+        );
     }
+    let advice = match seems {
+        Seems::Encoding(_) => {
+            let label = name.to_ascii_lowercase();
+            format!("; it seems to be {name}: read it with --encoding {label}, or save it as UTF-8")
+        }
+        Seems::Old => format!("; it seems to be {name}: save it as UTF-8"),
+        Seems::Unknown => ": save it as UTF-8".to_owned(),
+    };
+    format!("line {line}: the file is not {read_as}{advice}")
 }
 
 /// Where the first control character from U+0080 to U+009F stands in a text: no text of eight bits has one, but
@@ -104,7 +97,7 @@ impl<R: Read> Decoded<R> {
     pub(super) fn new(input: R, encoding: &'static Encoding, swapped: Option<char>) -> Self {
         Self {
             input,
-            decoder: Decoded8(encoding.new_decoder_without_bom_handling(), encoding),
+            decoder: Decoded8(encoding.new_decoder_without_bom_handling()),
             raw: vec![0; CHUNK],
             text: Vec::new(),
             at: 0,
@@ -114,12 +107,10 @@ impl<R: Read> Decoded<R> {
             beyond_ascii: false,
             swapped,
             fault: None,
+            budget: 0,
+            spent: false,
+            told_end: false,
         }
-    }
-
-    /// What could not be read.
-    pub(super) fn fault(&self) -> Option<&Misread> {
-        self.fault.as_ref()
     }
 
     /// Reads and decodes the next bytes.
@@ -131,7 +122,8 @@ impl<R: Read> Decoded<R> {
             }
         };
         let bytes = self.raw.get(..read).unwrap_or_default();
-        let Decoded8(decoder, encoding) = &mut self.decoder;
+        let Decoded8(decoder) = &mut self.decoder;
+        let encoding = decoder.encoding();
         let longest = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
         self.text.resize(longest.unwrap_or(CHUNK * 4), 0);
         let (result, taken, given) =
@@ -140,13 +132,17 @@ impl<R: Read> Decoded<R> {
         self.at = 0;
         self.ended = read == 0;
         self.beyond_ascii |= !self.text.is_ascii();
-        let encoding = *encoding;
-        let control = control_in(&self.text, encoding);
-        for byte in self.text.iter().take(control.unwrap_or(given)) {
+        self.text.retain_mut(|byte| {
             let completes_crlf = *byte == b'\n' && self.last == b'\r';
-            self.line += u64::from(matches!(byte, b'\n' | b'\r') && !completes_crlf);
             self.last = *byte;
-        }
+            if *byte == b'\r' {
+                *byte = b'\n';
+            }
+            !completes_crlf
+        });
+        let control = control_in(&self.text, encoding);
+        let seen = self.text.iter().take(control.unwrap_or(self.text.len()));
+        self.line += seen.map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
         if control.is_some() || matches!(result, DecoderResult::Malformed(..)) {
             let from = if control.is_some() {
                 0
@@ -159,13 +155,11 @@ impl<R: Read> Decoded<R> {
                 .take(EVIDENCE)
                 .read_to_end(&mut evidence)?;
             let mixed = control.is_none() && self.beyond_ascii && encoding == UTF_8;
-            self.fault = Some(Misread {
-                line: self.line,
-                read_as: encoding,
-                seems: Seems::guess(&evidence, encoding, mixed),
-                mixed,
-            });
+            let seems = Seems::guess(&evidence, encoding, mixed);
+            self.fault = Some(misread(self.line, encoding, seems, mixed));
             self.ended = true;
+        } else if self.ended && !matches!(self.last, b'\n' | b'\r') {
+            self.text.push(b'\n');
         }
         if let (Some(separator), Ok(text)) = (self.swapped, str::from_utf8(&self.text)) {
             let stand_in = char::from(SEPARATOR);
@@ -178,32 +172,28 @@ impl<R: Read> Decoded<R> {
     }
 }
 
-impl<R: Read> BufRead for Decoded<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+impl<R: Read> Read for Decoded<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if out.is_empty() || self.told_end {
+            return Ok(0);
+        }
+        if self.budget == 0 {
+            self.spent = true;
+            return Ok(0);
+        }
         while self.at >= self.text.len() {
             if let Some(fault) = &self.fault {
-                return Err(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    fault.to_string(),
-                ));
+                return Err(io::Error::new(io::ErrorKind::InvalidData, fault.clone()));
             }
             if self.ended {
-                return Ok(&[]);
+                self.told_end = true;
+                return Ok(0);
             }
             self.advance()?;
         }
-        Ok(self.text.get(self.at..).unwrap_or_default())
-    }
-
-    fn consume(&mut self, amount: usize) {
-        self.at = self.text.len().min(self.at + amount);
-    }
-}
-
-impl<R: Read> Read for Decoded<R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let taken = self.fill_buf()?.read(out)?;
-        self.consume(taken);
-        Ok(taken)
+        let given = self.text.get(self.at..).unwrap_or_default().read(out)?;
+        self.at += given;
+        self.budget = self.budget.saturating_sub(given);
+        Ok(given)
     }
 }

@@ -8,12 +8,9 @@ pub enum ReadError {
     /// The bytes could not be read.
     #[error("the file can't be read: {0}")]
     Io(#[from] io::Error),
-    /// It is no table, or in another encoding; a sentence.
+    /// It is no table, it is in another encoding, or its columns don't fit the mapping: all that is wrong.
     #[error("{0}")]
     Format(String),
-    /// Its columns don't fit the mapping; all that is wrong, with semicolons between.
-    #[error("{0}")]
-    Columns(String),
     /// What follows can't be told apart into rows.
     #[error("line {line}, column {column}: a quote that opens in this row is never closed")]
     Quote {

@@ -36,41 +36,30 @@ pub(super) struct Header {
 
 /// The search for the header among the first rows with text.
 #[derive(Debug)]
-pub(super) struct Search<'m> {
-    mapping: &'m Mapping,
+pub(super) struct Search {
+    mapping: Mapping,
     looked_for: BTreeSet<String>,
     is_text: bool,
-    /// The day from which a workbook numbers its days, where that is not the usual one.
-    zero: Option<NaiveDate>,
     seen: u64,
-    best: Option<Nearest>,
+    /// How many of the columns the row has that has most of them so far, the first of those that are alike, and what is
+    /// wrong with it.
+    best: Option<(usize, String)>,
 }
 
-/// The row that has most of the columns so far, the first of those that are alike.
-#[derive(Debug)]
-struct Nearest {
-    line: u64,
-    known: usize,
-    is_first: bool,
-    faults: String,
-}
-
-impl<'m> Search<'m> {
-    pub(super) fn new(mapping: &'m Mapping, is_text: bool) -> Self {
+impl Search {
+    pub(super) fn new(mapping: Mapping, is_text: bool) -> Self {
         Self {
+            looked_for: looked_for(&mapping),
             mapping,
-            looked_for: looked_for(mapping),
             is_text,
-            zero: None,
             seen: 0,
             best: None,
         }
     }
 
-    /// The same for a workbook that numbers its days from this one.
-    pub(super) fn counting_from(mut self, zero: Option<NaiveDate>) -> Self {
-        self.zero = zero;
-        self
+    /// Says from which day a workbook numbers its days, where that is not the usual one.
+    pub(super) fn count_from(&mut self, zero: Option<NaiveDate>) {
+        self.mapping.dates.zero = zero;
     }
 
     /// Takes the next row with text; the header, if this is it, or an error when it was the last row
@@ -81,8 +70,7 @@ impl<'m> Search<'m> {
         names: Vec<String>,
     ) -> Result<Option<Header>, ReadError> {
         let known = names.iter().filter(|name| self.knows(name)).count();
-        let mapping = self.mapping.clone().counting_from(self.zero);
-        let faults = match Layout::resolve(names, mapping, self.is_text) {
+        let faults = match Layout::resolve(names, self.mapping.clone(), self.is_text) {
             Ok(layouts) => {
                 let above = self.seen;
                 return Ok(Some(Header { layouts, above }));
@@ -90,13 +78,13 @@ impl<'m> Search<'m> {
             Err(faults) => faults,
         };
         self.seen += 1;
-        if self.best.as_ref().is_none_or(|best| known > best.known) {
-            self.best = Some(Nearest {
-                line,
-                known,
-                is_first: self.seen == 1,
-                faults,
-            });
+        if self.best.as_ref().is_none_or(|(most, _)| known > *most) {
+            let word = if self.is_text { "line" } else { "row" };
+            let faults = match self.seen {
+                1 => faults,
+                _ => format!("{faults}; most of the columns looked for stand in {word} {line}"),
+            };
+            self.best = Some((known, faults));
         }
         match self.failed() {
             Some(error) if self.seen >= MOST_ROWS => Err(error),
@@ -105,20 +93,14 @@ impl<'m> Search<'m> {
     }
 
     fn knows(&self, name: &str) -> bool {
-        let is_wiki = self.mapping.is_wiki();
+        let is_wiki = self.mapping.is_wiki;
         self.looked_for.contains(name) || (is_wiki && self.looked_for.contains(&wiki::plain(name)))
     }
 
     /// What is wrong with the row that has most of the columns, if there was any row.
     pub(super) fn failed(&self) -> Option<ReadError> {
-        let best = self.best.as_ref()?;
-        let (faults, line) = (&best.faults, best.line);
-        let word = if self.is_text { "line" } else { "row" };
-        Some(ReadError::Columns(if best.is_first {
-            faults.clone()
-        } else {
-            format!("{faults}; most of the columns looked for stand in {word} {line}")
-        }))
+        let (_, faults) = self.best.as_ref()?;
+        Some(ReadError::format(faults))
     }
 }
 
@@ -127,11 +109,12 @@ impl<'m> Search<'m> {
 pub(super) struct Layout {
     headers: Arc<[String]>,
     places: BTreeMap<Target, usize>,
-    mapping: Arc<Mapping>,
+    /// The mapping the header was read with.
+    pub(super) mapping: Arc<Mapping>,
     /// Which of the partners of a row: `b` is 1, `b2` is 2.
     partner: u16,
     /// Whether the cells are of a text file, in which formulas have an apostrophe.
-    is_text: bool,
+    pub(super) is_text: bool,
 }
 
 impl Layout {
@@ -155,29 +138,26 @@ impl Layout {
             let (partner, target) = mapping::further(header)?;
             target.is_ok().then_some(partner)
         });
-        let further: BTreeSet<u16> = base.mapping.further().chain(own).collect();
+        let [mut further, set] = base.mapping.further();
+        further.extend(own);
         for partner in &further {
-            let first = all.first().unwrap_or(&base);
-            let more = Self {
-                places: first.shared(),
-                ..base.clone()
-            };
+            // What is no end of its own holds for every partner of a row.
+            let mut more = all.first().unwrap_or(&base).clone();
+            more.places
+                .retain(|target, _| !matches!(target, Target::End(Side::B, _)));
             all.push(more.filled(*partner, &mut wrong));
         }
-        let unknown = base
-            .mapping
-            .further_set()
-            .filter(|partner| !further.contains(partner));
-        wrong.extend(unknown.map(|partner| {
+        wrong.extend(set.difference(&further).map(|partner| {
             format!("no column is named for b{partner}, of which something is set")
         }));
         // All partners of a row may have numbers.
-        if !further.is_empty() && all.first().is_some_and(|first| !first.has(Side::B)) {
+        let first = all.first().map(|first| first.of_partner().count());
+        if !further.is_empty() && first == Some(0) {
             all.remove(0);
         }
         if wrong.is_empty() {
             let lacking = all.iter().flat_map(|layout| {
-                let sides = [Side::A, Side::B].into_iter();
+                let sides = Side::BOTH.into_iter();
                 sides.filter_map(|side| layout.lacks(side))
             });
             wrong.extend(lacking);
@@ -209,18 +189,6 @@ impl Layout {
         self
     }
 
-    /// The places that hold for every partner of a row.
-    fn shared(&self) -> BTreeMap<Target, usize> {
-        let all = self.places.iter().map(|(target, place)| (*target, *place));
-        all.filter(|(target, _)| !matches!(target, Target::End(Side::B, _)))
-            .collect()
-    }
-
-    fn has(&self, side: Side) -> bool {
-        let mut targets = self.places.keys();
-        targets.any(|target| matches!(target, Target::End(of, _) if *of == side))
-    }
-
     /// The targets of the second end that the file has columns for.
     pub(super) fn of_partner(&self) -> impl Iterator<Item = Target> {
         let all = self.places.keys().copied();
@@ -238,18 +206,15 @@ impl Layout {
     /// Where a target stands; an error if the mapping names a column that isn't there, or if the
     /// column is there twice.
     fn find(&self, target: Target) -> Result<Option<usize>, String> {
-        let (mapped, own) = if self.partner > 1 {
-            let own = match target {
-                Target::End(..) => self.written(target),
-                target => format!("b{}.{target}", self.partner),
-            };
-            (self.mapping.further_column(self.partner, target), own)
-        } else {
-            (self.mapping.column(target), target.to_string())
+        let own = match target {
+            Target::End(..) => self.written(target),
+            _ if self.partner > 1 => format!("b{}.{target}", self.partner),
+            _ => target.to_string(),
         };
+        let mapped = self.mapping.column(self.partner, target);
         let name = mapped.unwrap_or(&own);
         let headers = self.headers.iter().enumerate();
-        let is_wiki = self.mapping.is_wiki();
+        let is_wiki = self.mapping.is_wiki;
         let mut places = headers
             .filter(|(_, header)| *header == name || (is_wiki && wiki::plain(header) == name));
         match (places.next(), places.next()) {
@@ -288,7 +253,7 @@ impl Layout {
 
     /// What a target is in rows that don't say.
     pub(super) fn set_value(&self, target: Target) -> Option<&str> {
-        self.mapping.set_for(self.partner, target)
+        self.mapping.set_value(self.partner, target)
     }
 
     /// The identifiers that the file or the mapping gives for an end.
@@ -304,16 +269,6 @@ impl Layout {
     /// The names of the last so many cells.
     pub(super) fn headers_from(&self, place: usize) -> impl Iterator<Item = &str> {
         self.headers.iter().skip(place).map(String::as_str)
-    }
-
-    /// Whether the cells are of a text file.
-    pub(super) fn is_text(&self) -> bool {
-        self.is_text
-    }
-
-    /// The mapping the header was read with.
-    pub(super) fn mapping(&self) -> &Mapping {
-        &self.mapping
     }
 
     /// The place of a target's cell, if the file has one.

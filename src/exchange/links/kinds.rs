@@ -110,15 +110,11 @@ static NAMES: LazyLock<HashMap<String, RelationshipType>> = LazyLock::new(|| {
 /// What a text says of the kind of a tie and how it stands, if it speaks of one: the cell of a column for it.
 pub(super) fn of_tie(text: &str) -> Option<Said> {
     let key = name::key(text);
-    let named = NAMES.get(&key).map(|kind| Said::Kind(*kind));
-    let stands = || key.split(' ').all(|word| !has(STATES, word, false));
-    named.or_else(|| {
-        if stands() {
-            said(&key, true)
-        } else {
-            Some(Said::Unclear)
-        }
-    })
+    match NAMES.get(&key) {
+        Some(kind) => Some(Said::Kind(*kind)),
+        None if key.split(' ').any(|word| has(STATES, word, false)) => Some(Said::Unclear),
+        None => said(&key, true),
+    }
 }
 
 /// The same of what stands beside the name of a place, which may be a name itself, as a former one is: Gdańsk (former

@@ -77,7 +77,7 @@ pub(super) fn split(
     record: &ByteRecord,
     layout: &Layout,
 ) -> Result<Vec<ByteRecord>, BadRow> {
-    let Some(separator) = layout.mapping().split() else {
+    let Some(separator) = layout.mapping.split.as_deref() else {
         return Ok(vec![record.clone()]);
     };
     let parts = |target: Target| -> Vec<String> {

@@ -1,8 +1,7 @@
 //! How the header of somebody else's file fits ours.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
 use toml::{Table, Value};
 
 use super::{columns::Target, date::Dates, missing};
@@ -33,18 +32,20 @@ type ValueTable = BTreeMap<String, String>;
 /// values of tables are checked when the mapping is made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mapping {
-    columns: BTreeMap<Target, String>,
-    /// The columns of further partners of a row, by their number: `b2`, `b3` …
-    further: BTreeMap<u16, BTreeMap<Target, String>>,
-    set: BTreeMap<Target, String>,
-    /// What is the same for a further partner of every row, and not for the others.
-    further_set: BTreeMap<u16, BTreeMap<Target, String>>,
+    /// By the number of the partner of a row whose columns they are: `b` is 1, `b2` is 2, and what is of all of them 1.
+    columns: BTreeMap<(u16, Target), String>,
+    /// What is the same in every row, for one of its partners or for all.
+    set: BTreeMap<(u16, Target), String>,
     values: BTreeMap<Target, ValueTable>,
-    dates: Dates,
-    split: Option<String>,
+    /// How dates are written besides EDTF.
+    pub(super) dates: Dates,
+    /// What separates the items of a list in a cell.
+    pub(super) split: Option<String>,
     missing: Option<Vec<String>>,
-    wiki: bool,
-    leaves_dates_out: bool,
+    /// Whether cells have the marks of a wiki.
+    pub(super) is_wiki: bool,
+    /// Whether a beginning that can't be read is left out of its row.
+    pub(super) leaves_dates_out: bool,
 }
 
 impl Mapping {
@@ -107,70 +108,30 @@ impl Mapping {
         Ok(self)
     }
 
-    /// The column that was named for a target.
-    pub fn column(&self, target: Target) -> Option<&str> {
-        self.columns.get(&target).map(String::as_str)
-    }
-
-    /// What a target is in rows that don't say.
-    pub fn set_value(&self, target: Target) -> Option<&str> {
-        self.set.get(&target).map(String::as_str)
-    }
-
-    /// The column that was named for a target of a further partner.
-    pub(super) fn further_column(&self, partner: u16, target: Target) -> Option<&str> {
-        self.further.get(&partner)?.get(&target).map(String::as_str)
+    /// The column that was named for a target of one of the partners of a row.
+    pub(super) fn column(&self, partner: u16, target: Target) -> Option<&str> {
+        self.columns.get(&(partner, target)).map(String::as_str)
     }
 
     /// What a target is for one of the partners of a row, where the row doesn't say.
-    pub(super) fn set_for(&self, partner: u16, target: Target) -> Option<&str> {
-        let own = self
-            .further_set
-            .get(&partner)
-            .and_then(|set| set.get(&target));
-        own.map(String::as_str).or_else(|| self.set_value(target))
+    pub(super) fn set_value(&self, partner: u16, target: Target) -> Option<&str> {
+        let own = self.set.get(&(partner, target));
+        own.or_else(|| self.set.get(&(1, target)))
+            .map(String::as_str)
     }
 
-    /// The numbers of further partners for which something was set.
-    pub(super) fn further_set(&self) -> impl Iterator<Item = u16> {
-        self.further_set.keys().copied()
-    }
-
-    /// The numbers of further partners for which columns were named.
-    pub(super) fn further(&self) -> impl Iterator<Item = u16> {
-        self.further.keys().copied()
+    /// The numbers of further partners: of those for which columns were named, and of those for which something was
+    /// set.
+    pub(super) fn further(&self) -> [BTreeSet<u16>; 2] {
+        [&self.columns, &self.set].map(|told| {
+            let all = told.keys().map(|(partner, _)| *partner);
+            all.filter(|partner| *partner > 1).collect()
+        })
     }
 
     /// Every column that was named.
     pub(super) fn named_columns(&self) -> impl Iterator<Item = &str> {
-        let further = self.further.values().flat_map(BTreeMap::values);
-        self.columns.values().chain(further).map(String::as_str)
-    }
-
-    /// The same for a workbook that numbers its days from this one, where that is not the usual one.
-    pub(super) fn counting_from(mut self, zero: Option<NaiveDate>) -> Self {
-        self.dates.count_from(zero);
-        self
-    }
-
-    /// How dates are written besides EDTF.
-    pub(super) fn dates(&self) -> &Dates {
-        &self.dates
-    }
-
-    /// What separates the items of a list in a cell.
-    pub(super) fn split(&self) -> Option<&str> {
-        self.split.as_deref()
-    }
-
-    /// Whether cells have the marks of a wiki.
-    pub(super) fn is_wiki(&self) -> bool {
-        self.wiki
-    }
-
-    /// Whether a beginning that can't be read is left out of its row.
-    pub(super) fn leaves_dates_out(&self) -> bool {
-        self.leaves_dates_out
+        self.columns.values().map(String::as_str)
     }
 
     /// Whether a cell says that it is empty.
@@ -211,7 +172,7 @@ impl Mapping {
 
     /// Takes one of the words above the tables.
     fn word(&mut self, word: &str, value: &Value) -> Result<(), ParseError> {
-        let named = |message: String| refused(format!("{word}: {message}"));
+        let named = |message: &str| refused(format!("{word}: {message}"));
         match (word, value) {
             ("dates", Value::String(_) | Value::Array(_)) => {
                 let orders = match value {
@@ -221,54 +182,40 @@ impl Mapping {
                 for order in orders {
                     let order = scalar(order).unwrap_or_default();
                     let declared = order.parse().and_then(|style| self.dates.declare(style));
-                    declared.map_err(|invalid| named(invalid.message))?;
+                    declared.map_err(|invalid| named(&invalid.message))?;
                 }
             }
             ("months", Value::String(language)) => {
                 let spoken = self.dates.speak(language);
-                spoken.map_err(|invalid| named(invalid.message))?;
+                spoken.map_err(|invalid| named(&invalid.message))?;
             }
             ("split", Value::String(text)) if !text.is_empty() => self.split = Some(text.clone()),
             ("missing", Value::Array(marks)) => {
                 let texts = marks.iter().map(|mark| Some(scalar(mark)?.to_lowercase()));
                 let texts = texts.collect::<Option<Vec<_>>>();
-                let texts =
-                    texts.ok_or_else(|| named("this must be a list of texts".to_owned()))?;
-                self.missing = Some(texts);
+                self.missing = Some(texts.ok_or_else(|| named("this must be a list of texts"))?);
             }
-            ("markup", Value::String(text)) if text == "wiki" => self.wiki = true,
-            ("markup", _) => return Err(named("the only markup known is \"wiki\"".to_owned())),
+            ("markup", Value::String(text)) if text == "wiki" => self.is_wiki = true,
+            ("markup", _) => return Err(named("the only markup known is \"wiki\"")),
             ("unreadable_dates", Value::String(text))
                 if matches!(text.as_str(), "reject" | "leave_out") =>
             {
                 self.leaves_dates_out = text == "leave_out";
             }
             ("unreadable_dates", _) => {
-                return Err(named("this is \"reject\" or \"leave_out\"".to_owned()));
+                return Err(named("this is \"reject\" or \"leave_out\""));
             }
             ("missing", _) => {
-                return Err(named(
-                    "this must be a list, such as [\"k. A.\", \"-\"]".to_owned(),
-                ));
+                return Err(named("this must be a list, such as [\"k. A.\", \"-\"]"));
             }
-            _ => return Err(named("this must be text in quotation marks".to_owned())),
+            _ => return Err(named("this must be text in quotation marks")),
         }
         Ok(())
     }
 
-    /// Names the column of a target, which may be one of a further partner: `b2.name`.
+    /// Names the column of a target.
     fn place(&mut self, target: &str, column: String) -> Result<(), ParseError> {
-        match further(target) {
-            Some((partner, target)) => {
-                self.further
-                    .entry(partner)
-                    .or_default()
-                    .insert(target?, column);
-            }
-            None => {
-                self.columns.insert(target.parse()?, column);
-            }
-        }
+        self.columns.insert(of_partner(target)?, column);
         Ok(())
     }
 
@@ -307,14 +254,11 @@ impl Mapping {
         self.place(&target, value).map_err(named)
     }
 
-    /// Sets what a target is in every row, which may be one of a further partner: `b2.country`.
+    /// Sets what a target is in every row.
     fn constant(&mut self, target: &str, value: String) -> Result<(), ParseError> {
-        let (set, target) = match further(target) {
-            Some((partner, target)) => (self.further_set.entry(partner).or_default(), target?),
-            None => (&mut self.set, target.parse()?),
-        };
+        let (partner, target) = of_partner(target)?;
         target.check(&value)?;
-        set.insert(target, value);
+        self.set.insert((partner, target), value);
         Ok(())
     }
 }
@@ -348,6 +292,14 @@ pub(super) fn further(text: &str) -> Option<(u16, Result<Target, ParseError>)> {
             .ok_or(end)
     });
     Some((number, target))
+}
+
+/// A target and the number of the partner whose it is, which may be a further one: `b2.name`.
+fn of_partner(text: &str) -> Result<(u16, Target), ParseError> {
+    match further(text) {
+        Some((partner, target)) => Ok((partner, target?)),
+        None => Ok((1, text.parse()?)),
+    }
 }
 
 /// Every value below a table with the keys that lead to it: `a.name = "x"` is a table in a table.

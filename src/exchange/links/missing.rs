@@ -3,106 +3,19 @@
 use crate::core::name;
 
 /// Words for "we don't know", in any case.
+#[rustfmt::skip]
 const MARKS: &[&str] = &[
-    "#nv",
-    "<na>",
-    "\\n",
-    "n.a.",
-    "n.d.",
-    "n/a",
-    "n/d",
-    "n.n.",
-    "n. n.",
-    "s.d.",
-    "s/d",
-    "k. a.",
-    "n.v.t.",
-    "false",
-    "keine angabe",
-    "no data",
-    "non noto",
-    "not applicable",
-    "not available",
-    "not known",
-    "true",
-    "undefined",
-    "unknown",
-    "unbekannt",
-    "nieznany",
-    "nieznana",
-    "sconosciuto",
-    "inconnu",
-    "desconocido",
-    "desconhecido",
-    "onbekend",
-    "okänd",
-    "ukendt",
-    "ukjent",
-    "tuntematon",
-    "neznámý",
-    "neznámé",
-    "neznáme",
-    "ismeretlen",
-    "necunoscut",
-    "nepoznato",
-    "bilinmiyor",
-    "неизвестно",
-    "невідомо",
-    "непознато",
-    "н/д",
-    "άγνωστο",
-    "غير معروف",
-    "未知",
-    "不明",
-    "不詳",
-    "不详",
-    "미상",
-    "n/k",
-    "tba",
-    "tbd",
-    "brak danych",
-    "brak informacji",
-    "nie dotyczy",
-    "нет",
-    "нет данных",
-    "немає",
-    "немає даних",
-    "няма",
-    "няма данни",
-    "нема података",
-    "nema podataka",
-    "ni podatka",
-    "není známo",
-    "nie je známe",
-    "nincs",
-    "nincs adat",
-    "fără date",
-    "pas de données",
-    "non disponible",
-    "sin datos",
-    "sem dados",
-    "dati non disponibili",
-    "non disponibile",
-    "geen gegevens",
-    "keine daten",
-    "ingen data",
-    "ingen uppgift",
-    "ei tietoa",
-    "andmed puuduvad",
-    "nav datu",
-    "nėra duomenų",
-    "veri yok",
-    "なし",
-    "無し",
-    "無",
-    "无",
-    "不适用",
-    "該当なし",
-    "없음",
-    "해당 없음",
-    "لا يوجد",
-    "אין",
-    "ไม่มี",
+    "#nv", "<na>", "\\n", "n.a.", "n.d.", "n/a", "n/d", "n.n.", "n. n.", "s.d.", "s/d", "k. a.", "n.v.t.",
+    "false", "keine angabe", "no data", "non noto", "not applicable", "not available", "not known", "true",
+    "undefined", "unknown", "unbekannt", "nieznany", "nieznana", "sconosciuto", "inconnu", "desconocido",
+    "desconhecido", "onbekend", "okänd", "ukendt", "ukjent", "tuntematon", "neznámý", "neznámé", "neznáme",
+    "ismeretlen", "necunoscut", "nepoznato", "bilinmiyor", "неизвестно", "невідомо", "непознато", "н/д",
+    "άγνωστο", "غير معروف", "未知", "不明", "不詳", "不详", "미상", "n/k", "tba", "tbd", "brak danych", "brak informacji",
+    "nie dotyczy", "нет", "нет данных", "немає", "немає даних", "няма", "няма данни", "нема података",
+    "nema podataka", "ni podatka", "není známo", "nie je známe", "nincs", "nincs adat", "fără date",
+    "pas de données", "non disponible", "sin datos", "sem dados", "dati non disponibili", "non disponibile",
+    "geen gegevens", "keine daten", "ingen data", "ingen uppgift", "ei tietoa", "andmed puuduvad", "nav datu",
+    "nėra duomenų", "veri yok", "なし", "無し", "無", "无", "不适用", "該当なし", "없음", "해당 없음", "لا يوجد", "אין", "ไม่มี",
 ];
 /// Marks that count as they are written and NA not at all: None, Nan, Null, Aucun and Brak are towns, NA is
 /// Namibia.
@@ -143,31 +56,7 @@ fn is_aside(text: &str) -> bool {
 
 /// Dashes, dots and question marks alone.
 fn is_filler(text: &str) -> bool {
-    let filler = |c: char| {
-        matches!(
-            c,
-            '-' | '‐'
-                | '‑'
-                | '‒'
-                | '–'
-                | '—'
-                | '―'
-                | '−'
-                | '.'
-                | '…'
-                | '?'
-                | '¿'
-                | '？'
-                | '*'
-                | '#'
-                | '_'
-                | '/'
-                | '\\'
-                | ';'
-                | ','
-                | ' '
-        )
-    };
+    let filler = |c: char| "-‐‑‒–—―−.…?¿？*#_/\\;, ".contains(c);
     !text.is_empty() && text.chars().all(filler)
 }
 

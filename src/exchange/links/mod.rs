@@ -10,7 +10,6 @@
 
 mod beside;
 mod columns;
-mod csv_lines;
 mod date;
 mod decode;
 mod error;
@@ -40,6 +39,4 @@ pub use error::ReadError;
 pub use mapping::Mapping;
 pub use reader::{LinkReader, Row};
 pub use reading::Reading;
-pub use row::{
-    BadRow, CountrySign, End, EndKey, KindSaid, LinkKey, LinkRow, NEAR_KM, covers, key_with_part,
-};
+pub use row::{BadRow, CountrySign, End, KindSaid, LinkRow, NEAR_KM, covers, key_with_part};

@@ -60,7 +60,8 @@ pub(super) struct OdsDates {
     styles: HashMap<String, String>,
     /// The format that is being read, and its letters.
     open: Option<(String, String)>,
-    tables: u64,
+    /// How many tables there are so far.
+    pub(super) tables: u64,
     /// The columns before which a style is the usual one.
     columns: Vec<(u64, Option<Grain>)>,
     row: Option<Grain>,
@@ -68,8 +69,10 @@ pub(super) struct OdsDates {
     cell: Option<(Block, Option<Grain>, String)>,
     shown: Vec<u8>,
     found: Vec<Block>,
-    zero: Option<NaiveDate>,
-    readings: bool,
+    /// The day from which numbers of days count, where the workbook says it.
+    pub(super) zero: Option<NaiveDate>,
+    /// Whether readings stand above signs.
+    pub(super) has_readings: bool,
 }
 
 /// Where cells stand, those that are repeated included.
@@ -86,32 +89,37 @@ pub(super) struct Block {
 impl OdsDates {
     /// Looks at a tag of the part with the sheets.
     pub(super) fn tag(&mut self, tag: &str, local: &str) {
-        let named = |name| attribute(tag, name).filter(|name| name.len() <= NAME);
+        let named = |name| {
+            let name = attribute(tag, name).filter(|name| name.len() <= NAME);
+            name.map(str::to_owned)
+        };
         match local {
             "null-date" => {
-                self.zero = attribute(tag, ":date-value").and_then(|day| day.parse().ok());
+                self.zero = attribute(tag, "date-value").and_then(|day| day.parse().ok());
             }
-            "ruby-text" => self.readings = true,
-            "date-style" => self.open = named(":name").map(|name| (name, String::new())),
-            "year" => self.letter('y'),
-            "month" => self.letter('m'),
-            "day" => self.letter('d'),
+            "ruby-text" => self.has_readings = true,
+            "date-style" => self.open = named("name").map(|name| (name, String::new())),
+            "year" | "month" | "day" => {
+                if let Some((_, letters)) = &mut self.open {
+                    letters.extend(local.chars().next());
+                }
+            }
             "style" if self.styles.len() < STYLES => {
                 self.styles
-                    .extend(named(":name").zip(named(":data-style-name")));
+                    .extend(named("name").zip(named("data-style-name")));
             }
             "table" => {
                 self.tables += 1;
                 self.columns.clear();
             }
             "table-column" if self.columns.len() < STYLES => {
-                let repeats = attribute(tag, ":number-columns-repeated");
+                let repeats = attribute(tag, "number-columns-repeated");
                 let count = repeats.and_then(|count| count.parse().ok()).unwrap_or(1);
                 let before = self.columns.last().map_or(0, |(before, _)| *before);
-                let style = self.style(tag, ":default-cell-style-name");
+                let style = self.style(tag, "default-cell-style-name");
                 self.columns.push((before.saturating_add(count), style));
             }
-            "table-row" => self.row = self.style(tag, ":default-cell-style-name"),
+            "table-row" => self.row = self.style(tag, "default-cell-style-name"),
             "" if tag.ends_with(":date-style") && self.formats.len() < STYLES => {
                 let format = self.open.take();
                 self.formats
@@ -122,26 +130,20 @@ impl OdsDates {
         }
     }
 
-    fn letter(&mut self, letter: char) {
-        if let Some((_, letters)) = &mut self.open {
-            letters.push(letter);
-        }
-    }
-
     /// What the style in an attribute shows of a date, if it is one of dates.
     fn style(&self, tag: &str, name: &str) -> Option<Grain> {
-        let format = self.styles.get(&attribute(tag, name)?)?;
+        let format = self.styles.get(attribute(tag, name)?)?;
         self.formats.get(format).copied()
     }
 
     /// Looks at the tag of a cell, which stands there.
     pub(super) fn cell(&mut self, tag: &str, at: Block) {
         self.end_cell();
-        let Some(date) = attribute(tag, ":date-value") else {
+        let Some(date) = attribute(tag, "date-value") else {
             return;
         };
-        let grain = if attribute(tag, ":style-name").is_some() {
-            self.style(tag, ":style-name")
+        let grain = if attribute(tag, "style-name").is_some() {
+            self.style(tag, "style-name")
         } else {
             let mut columns = self.columns.iter();
             let usual = columns.find(|(before, _)| at.column < *before);
@@ -151,7 +153,7 @@ impl OdsDates {
             table: self.tables,
             ..at
         };
-        self.cell = Some((at, grain, date));
+        self.cell = Some((at, grain, date.to_owned()));
         if tag.ends_with('/') {
             self.end_cell();
         }
@@ -173,16 +175,6 @@ impl OdsDates {
                 self.found.push(Block { grain, ..at });
             }
         }
-    }
-
-    /// The day from which numbers of days count, where the workbook says it.
-    pub(super) fn zero(&self) -> Option<NaiveDate> {
-        self.zero
-    }
-
-    /// Whether readings stand above signs.
-    pub(super) fn has_readings(&self) -> bool {
-        self.readings
     }
 
     /// How much of its date a cell shows, by the number of its table from 0.
@@ -209,11 +201,17 @@ impl OdsDates {
     }
 }
 
-/// The value of an attribute, by the end of its name with a colon before it.
-fn attribute(tag: &str, name: &str) -> Option<String> {
-    let (_, rest) = tag.split_once(&format!("{name}="))?;
-    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    rest.get(1..)?.split(quote).next().map(str::to_owned)
+/// What an attribute says, by its name without the namespace.
+pub(super) fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
+    tag.match_indices(name).find_map(|(at, _)| {
+        let before = tag.get(..at)?;
+        let is_whole =
+            before.is_empty() || before.ends_with(|c: char| c.is_whitespace() || c == ':');
+        let rest = tag.get(at + name.len()..).filter(|_| is_whole)?;
+        let value = rest.trim_start().strip_prefix('=')?.trim_start();
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        value.get(1..)?.split(quote).next()
+    })
 }
 
 #[cfg(test)]

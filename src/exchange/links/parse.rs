@@ -85,13 +85,16 @@ fn width(line: u64, record: &ByteRecord, layout: &Layout) -> Option<BadRow> {
     } else {
         beyond.all(|cell| cell.trim_ascii().is_empty())
     };
+    if fits {
+        return None;
+    }
     let cut = |cell: &[u8]| str::from_utf8(cell).is_ok_and(wiki::is_open);
-    let hint = if !layout.mapping().is_wiki() && record.iter().any(cut) {
+    let hint = if !layout.mapping.is_wiki && record.iter().any(cut) {
         "; markup = \"wiki\" at the top of the mapping reads [[A|B]] as one cell"
     } else {
         ""
     };
-    (!fits).then(|| BadRow {
+    Some(BadRow {
         line,
         column: layout.column_after(found),
         value: None,
@@ -108,11 +111,8 @@ fn header_again(line: u64, record: &ByteRecord, layout: &Layout) -> Option<BadRo
     let (_, column) = *said.peek()?;
     let is_same =
         |(cell, header): (&[u8], &str)| str::from_utf8(cell).is_ok_and(|cell| nfc(cell) == header);
-    let (mut count, mut all) = (0, true);
-    for cell in said {
-        count += 1;
-        all &= is_same(cell);
-    }
+    let mut count = 0;
+    let all = said.inspect(|_| count += 1).all(is_same);
     (all && count > 1).then(|| BadRow {
         line,
         column: column.to_owned(),
@@ -165,18 +165,19 @@ impl<'r> Cells<'r> {
 
     /// Reads every cell before it gives up, so that the report names all faults of the row.
     fn link(&mut self) -> Result<LinkRow, Faulty> {
-        let (a, beside_a) = self.end_and_beside(Side::A);
-        let (b, beside_b) = self.end_and_beside(Side::B);
+        let (mut beside_a, mut beside_b) = (Beside::default(), Beside::default());
+        let a = self.end(Side::A, &mut beside_a);
+        let b = self.end(Side::B, &mut beside_b);
         if let (Ok(a), Ok(b)) = (&a, &b)
             && a.is_same(b)
         {
             let reason = "a partner can't be linked to itself: both ends are the same";
             self.fault(self.layout.naming(Side::B), reason);
         }
-        let end_ids = [Side::A, Side::B]
+        let [a_id, b_id] = Side::BOTH
             .map(|side| self.read(Target::End(side, EndField::Id), parse_cell::partner_id));
         let agreement_id = self.read(Target::AgreementId, parse_cell::agreement_id);
-        let instrument = self.read(Target::Instrument, parse_cell::instrument);
+        let instrument = self.read(Target::Instrument, parse_cell::code);
         let relationship = self.relationship([&beside_a, &beside_b]);
         let relationship_is_given = matches!(relationship, Ok(Some(_)));
         let relationship = relationship.map(|given| given.unwrap_or_else(|| usual(&a, &b)));
@@ -187,11 +188,10 @@ impl<'r> Cells<'r> {
             self.fault(Target::Instrument, reason);
         }
         let mut left_out = Vec::new();
-        for (side, beside) in [(Side::A, &beside_a), (Side::B, &beside_b)] {
+        for (side, beside) in Side::each([&beside_a, &beside_b]) {
             let postcode = beside.postcode.as_ref().map(|_code| POSTCODE.to_owned());
-            let tie = beside
-                .tie
-                .map(|_said| format!("{TIE}: {}", shown(relationship)));
+            let tie = beside.tie.zip(relationship.ok());
+            let tie = tie.map(|(_, kind)| format!("{TIE}: {kind}"));
             let told = postcode.into_iter().chain(tie);
             left_out.extend(told.map(|told| self.told(self.layout.naming(side), told)));
         }
@@ -203,7 +203,7 @@ impl<'r> Cells<'r> {
             let reason = format!("the link ends before it was signed, {signed}");
             self.fault(Target::EndedOn, reason);
         }
-        let end_reason = self.read(Target::EndReason, parse_cell::reason);
+        let end_reason = self.read(Target::EndReason, parse_cell::code);
         if matches!((&end_reason, &ended_on), (Ok(Some(_)), Ok(None))) {
             let reason = "an end with a reason needs a date; [..2024] is 2024 or before";
             self.fault(Target::EndedOn, reason);
@@ -211,7 +211,6 @@ impl<'r> Cells<'r> {
         let note = self.read(Target::Note, parse_cell::note);
         let source_title = self.read(Target::SourceTitle, parse_cell::source_title);
         let source_url = self.read(Target::SourceUrl, parse_cell::web_address);
-        let [a_id, b_id] = end_ids;
         Ok(LinkRow {
             line: self.line,
             a: a?,
@@ -233,7 +232,7 @@ impl<'r> Cells<'r> {
 
     /// The date in a cell. What this registry has written is what it says.
     fn date(&mut self, target: Target) -> Read<Edtf> {
-        let dates = self.layout.mapping().dates();
+        let dates = &self.layout.mapping.dates;
         let is_meant = self.is_exported() || self.is_translated(target);
         self.read(target, |text| {
             let date = dates.read(text)?;
@@ -249,7 +248,7 @@ impl<'r> Cells<'r> {
 
     /// Whether the table of values has the cell of a target: what it says is meant.
     fn is_translated(&self, target: Target) -> bool {
-        let has_table = self.layout.mapping().has_table(target);
+        let has_table = self.layout.mapping.has_table(target);
         has_table && matches!(self.quietly().text(target), Ok(Some((_, true))))
     }
 
@@ -257,7 +256,7 @@ impl<'r> Cells<'r> {
     /// read is left out if the mapping says so.
     fn signed_on(&mut self, beside: [Option<Edtf>; 2], left_out: &mut Vec<BadRow>) -> Read<Edtf> {
         let mut signed_on = self.date(Target::SignedOn);
-        if signed_on.is_err() && self.layout.mapping().leaves_dates_out() {
+        if signed_on.is_err() && self.layout.mapping.leaves_dates_out {
             left_out.extend(self.faults.pop().map(|fault| BadRow {
                 reason: format!(
                     "this date is left out, since it can't be read: {}",
@@ -268,8 +267,8 @@ impl<'r> Cells<'r> {
             signed_on = Ok(None);
         }
         let mut found = signed_on?;
-        for (side, beside) in [Side::A, Side::B].into_iter().zip(beside) {
-            let Some(date) = beside else {
+        for (side, date) in Side::each(beside) {
+            let Some(date) = date else {
                 continue;
             };
             found = Some(match found {
@@ -286,19 +285,14 @@ impl<'r> Cells<'r> {
         Ok(found)
     }
 
-    /// An end, and what stands beside its name.
-    fn end_and_beside(&mut self, side: Side) -> (Result<End, Faulty>, Beside) {
-        let mut beside = Beside::default();
-        (self.end(side, &mut beside), beside)
-    }
-
+    /// An end; what stands beside its name goes into `beside`.
     fn end(&mut self, side: Side, beside: &mut Beside) -> Result<End, Faulty> {
         let target = |field| Target::End(side, field);
         // What stands beside the name depends on the country, whose faults are told behind those of the name.
         let told = self.faults.len();
         let country = self.read(target(EndField::Country), parse_cell::country);
         let of_country = self.faults.split_off(told);
-        self.know(side, country.ok().flatten());
+        *side.of(self.countries.each_mut()) = country.ok().flatten();
         let named = if self.is_exported() {
             parse_cell::recorded_name
         } else {
@@ -306,7 +300,7 @@ impl<'r> Cells<'r> {
         };
         let name = self.read(target(EndField::Name), named);
         self.faults.extend(of_country);
-        let kind = self.read(target(EndField::Kind), parse_cell::kind);
+        let kind = self.read(target(EndField::Kind), parse_cell::code::<PartnerKind>);
         let said = kind.ok().flatten();
         let name = name.and_then(|name| {
             let Some(name) = name else {
@@ -319,11 +313,10 @@ impl<'r> Cells<'r> {
                 None => Ok(Some(beside.name.clone())),
             }
         });
-        let in_row = kind.is_ok() && matches!(self.cell(target(EndField::Kind)), Ok(Some(_)));
-        let kind_said = match (&kind, in_row) {
-            (Ok(Some(_)), true) => KindSaid::Row,
-            (Ok(Some(_)), false) => KindSaid::File,
-            _ => KindSaid::Nobody,
+        let kind_said = match said {
+            None => KindSaid::Nobody,
+            Some(_) if self.cell(target(EndField::Kind)) == Ok(None) => KindSaid::File,
+            Some(_) => KindSaid::Row,
         };
         let full_name = match &name {
             Ok(Some(_)) => self.full_name(side, beside),
@@ -407,11 +400,11 @@ impl<'r> Cells<'r> {
         parse: impl FnOnce(&str) -> Result<T, ParseError>,
     ) -> Read<T> {
         let cell = self.cell(target)?;
-        let mapping = self.layout.mapping();
+        let mapping = &self.layout.mapping;
         let given = cell.as_deref().or_else(|| self.layout.set_value(target));
         given.map(parse).transpose().map_err(|invalid| {
             let cell = cell.as_deref();
-            let marked = cell.filter(|cell| !mapping.is_wiki() && wiki::is_marked(cell));
+            let marked = cell.filter(|cell| !mapping.is_wiki && wiki::is_marked(cell));
             let hint = match marked {
                 Some(_) => Some(WIKI.to_owned()),
                 None => cell.and_then(|cell| mapping.table_hint(target, cell)),
@@ -433,10 +426,10 @@ impl<'r> Cells<'r> {
                 None => Ok(None),
             };
         };
-        let mapping = self.layout.mapping();
+        let mapping = &self.layout.mapping;
         let mut text = without_edges(raw);
         let mut meant = mapping.translate(target, &text);
-        if meant.is_none() && mapping.is_wiki() {
+        if meant.is_none() && mapping.is_wiki {
             text = without_edges(&unmarked(target, raw));
             meant = mapping.translate(target, &text);
         }
@@ -460,7 +453,7 @@ impl<'r> Cells<'r> {
         if is_meant || self.is_exported() {
             return Ok(Some(text));
         }
-        let mapping = self.layout.mapping();
+        let mapping = &self.layout.mapping;
         // A table of codes says itself what marks such as "?" mean.
         let is_code =
             target.is_coded() && (target.check(&text).is_ok() || mapping.has_table(target));
@@ -485,16 +478,9 @@ impl<'r> Cells<'r> {
         }
     }
 
-    /// Keeps the country of an end.
-    fn know(&mut self, side: Side, country: Option<Country>) {
-        let [a, b] = &mut self.countries;
-        *(if side == Side::A { a } else { b }) = country;
-    }
-
     /// The country of an end, once it has been read.
     fn country(&self, side: Side) -> Option<Country> {
-        let [a, b] = self.countries;
-        if side == Side::A { a } else { b }
+        side.of(self.countries)
     }
 
     /// Whether the row names an agreement of this registry, as an export does.
@@ -506,7 +492,7 @@ impl<'r> Cells<'r> {
     /// The text of a cell as its file writes it, but for the apostrophe before a formula.
     fn raw(&self, target: Target) -> Option<&'r str> {
         let raw = str::from_utf8(self.bytes(target)?).ok()?;
-        Some(if self.layout.is_text() {
+        Some(if self.layout.is_text {
             formula::meant(raw)
         } else {
             raw
@@ -602,11 +588,6 @@ fn shortened(cell: &[u8]) -> String {
         shown.push('…');
     }
     shown
-}
-
-/// The kind of a tie, as it is told.
-fn shown(kind: Result<RelationshipType, Faulty>) -> String {
-    kind.map_or_else(|_| String::new(), |kind| kind.to_string())
 }
 
 /// Why a day is hardly one on which a tie began or is planned to end. Few papers are older than a thousand years, and

@@ -11,34 +11,17 @@ use crate::core::{
     name,
     parse_error::ParseError,
     text::{ascii_digit, fits, is_invisible, nfc},
-    vocabulary::{
-        Code,
-        agreement::{InstrumentType, RelationshipType},
-        lifecycle::ReasonCode,
-        partner::PartnerKind,
-    },
+    vocabulary::{Code, agreement::RelationshipType},
 };
 use crate::http::validate;
 
 /// Longest name of a partner.
 const MAX_NAME: usize = 200;
 /// Words for "as above".
+#[rustfmt::skip]
 const REPEATS: [&str; 15] = [
-    "ditto",
-    "dito",
-    "idem",
-    "dto.",
-    "dto",
-    "j.w.",
-    "j. w.",
-    "jw.",
-    "jw",
-    "jak wyżej",
-    "s. o.",
-    "s.o.",
-    "wie oben",
-    "as above",
-    "то же",
+    "ditto", "dito", "idem", "dto.", "dto", "j.w.", "j. w.", "jw.", "jw", "jak wyżej", "s. o.", "s.o.", "wie oben",
+    "as above", "то же",
 ];
 /// What is wrong with them.
 const DITTO: &str = "this stands for the cell above it: write it out";
@@ -86,29 +69,17 @@ pub(super) fn recorded_name(text: &str) -> Result<String, ParseError> {
 /// Whether a text stands for the cell above it.
 fn is_ditto(text: &str) -> bool {
     let text = text.trim().to_lowercase();
-    let is_sign = |c: char| {
-        matches!(
-            c,
-            '"' | '″' | '〃' | '”' | '„' | '\'' | '’' | '-' | '–' | '—' | ' '
-        )
-    };
+    let is_sign = |c: char| "\"″〃”„'’-–— ".contains(c);
     let is_mark = text.contains(['"', '″', '〃', '”', '„']) && text.chars().all(is_sign);
     is_mark || REPEATS.contains(&text.as_str())
 }
 
 /// The text without the quotation marks that stand around all of it.
 fn unquoted(text: &str) -> &str {
+    #[rustfmt::skip]
     const PAIRS: [(char, char); 10] = [
-        ('"', '"'),
-        ('\'', '\''),
-        ('„', '“'),
-        ('„', '”'),
-        ('“', '”'),
-        ('‘', '’'),
-        ('«', '»'),
-        ('»', '«'),
-        ('「', '」'),
-        ('『', '』'),
+        ('"', '"'), ('\'', '\''), ('„', '“'), ('„', '”'), ('“', '”'),
+        ('‘', '’'), ('«', '»'), ('»', '«'), ('「', '」'), ('『', '』'),
     ];
     let text = text.trim();
     let inner = PAIRS.iter().find_map(|(open, close)| {
@@ -129,26 +100,11 @@ pub(super) fn agreement_id(text: &str) -> Result<PublicId, ParseError> {
 }
 
 /// What post and cars have for countries, where it is no code of ISO 3166-1.
+#[rustfmt::skip]
 pub(super) const LETTERS: [(&str, &str); 19] = [
-    ("A", "AT"),
-    ("B", "BE"),
-    ("CDN", "CA"),
-    ("D", "DE"),
-    ("E", "ES"),
-    ("F", "FR"),
-    ("FL", "LI"),
-    ("H", "HU"),
-    ("I", "IT"),
-    ("KSV", "XK"),
-    ("L", "LU"),
-    ("N", "NO"),
-    ("P", "PT"),
-    ("RKS", "XK"),
-    ("RSM", "SM"),
-    ("S", "SE"),
-    ("SF", "FI"),
-    ("SLO", "SI"),
-    ("UK", "GB"),
+    ("A", "AT"), ("B", "BE"), ("CDN", "CA"), ("D", "DE"), ("E", "ES"), ("F", "FR"), ("FL", "LI"), ("H", "HU"),
+    ("I", "IT"), ("KSV", "XK"), ("L", "LU"), ("N", "NO"), ("P", "PT"), ("RKS", "XK"), ("RSM", "SM"),
+    ("S", "SE"), ("SF", "FI"), ("SLO", "SI"), ("UK", "GB"),
 ];
 
 /// The country of a letter that cars have, alone in a cell for a country: no code of ISO 3166-1 has one letter.
@@ -256,18 +212,8 @@ pub(super) fn flags(text: &str) -> (Vec<String>, String) {
 }
 
 /// A code in any case; people write its words apart.
-fn code<C: Code>(text: &str) -> Result<C, ParseError> {
+pub(super) fn code<C: Code>(text: &str) -> Result<C, ParseError> {
     C::parse(&text.trim().to_lowercase().replace([' ', '-'], "_"))
-}
-
-/// What sort of body an end is.
-pub(super) fn kind(text: &str) -> Result<PartnerKind, ParseError> {
-    code(text)
-}
-
-/// The sort of paper.
-pub(super) fn instrument(text: &str) -> Result<InstrumentType, ParseError> {
-    code(text)
 }
 
 /// The kind of tie: its code, or a word that lists have for it.
@@ -282,11 +228,6 @@ pub(super) fn relationship(text: &str) -> Result<RelationshipType, ParseError> {
 /// What is wrong with words that speak of a tie and not of its kind alone.
 const UNCLEAR: &str = "this is a paper, several kinds of tie, or says how the tie stands: an end belongs into \
                        ended_on, what is only planned is no tie yet; a table of values can say the kind";
-
-/// Why a link ended.
-pub(super) fn reason(text: &str) -> Result<ReasonCode, ParseError> {
-    code(text)
-}
 
 /// The part of its country that a partner lies in: a name or a code.
 pub(super) fn subdivision(text: &str) -> Result<String, ParseError> {

@@ -1,16 +1,18 @@
 //! From the bytes of a file to one row after another.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     io::{Chain, Cursor, Read},
+    num::NonZero,
+    panic::resume_unwind,
+    thread,
 };
 
 use csv::{ByteRecord, ReaderBuilder};
 use encoding_rs::{Encoding, UTF_8};
 
 use super::{
-    columns::{Side, Target},
-    csv_lines::Lines,
+    columns::{EndField, Target},
     decode::{Decoded, SEPARATOR},
     error::ReadError,
     header::{Header, Layout, Search},
@@ -32,6 +34,12 @@ const HEAD: u64 = 64 * 1024;
 const LONGEST_ROW: usize = 1024 * 1024;
 /// How many cells a quoted one with bars may be cut into.
 const MOST_JOINED: usize = 64;
+/// How many records are read together.
+const TOGETHER: usize = 4096;
+/// Bytes of records after which no more are read together: few are as long as a row may be, but all could be.
+const BYTES_TOGETHER: usize = 16 * 1024 * 1024;
+/// As many records as are worth a thread of their own.
+const WORTH_A_THREAD: usize = 256;
 /// An input from its first byte on, although its head has been looked at.
 type Rewound<R> = Chain<Cursor<Vec<u8>>, R>;
 
@@ -50,6 +58,8 @@ pub struct LinkReader<R: Read> {
     rows: Rows<R>,
     header: Header,
     ready: VecDeque<Row>,
+    /// What ended the file before its end.
+    fault: Option<ReadError>,
     without_partner: u64,
     ended: bool,
 }
@@ -112,15 +122,9 @@ impl<R: Read> LinkReader<R> {
                 "the workbook is larger than 32 MiB: save the sheet of the links as CSV",
             ));
         }
-        let search = Search::new(&mapping, false);
+        let search = Search::new(mapping, false);
         let (header, rows) = sheet::rows(bytes, reading.sheet.as_deref(), search)?;
-        Ok(Self {
-            rows: Rows::Sheet(rows),
-            header,
-            ready: VecDeque::new(),
-            without_partner: 0,
-            ended: false,
-        })
+        Ok(Self::new(Rows::Sheet(rows), header))
     }
 
     fn open_text(
@@ -157,33 +161,38 @@ impl<R: Read> LinkReader<R> {
         start.set_position(u64::try_from(mark).unwrap_or_default());
         let ascii = u8::try_from(separator).ok().filter(u8::is_ascii);
         let swapped = ascii.is_none().then_some(separator);
-        let lines = Lines::new(Decoded::new(start.chain(input), encoding, swapped));
+        let text = Decoded::new(start.chain(input), encoding, swapped);
         let csv = ReaderBuilder::new()
             .delimiter(ascii.unwrap_or(SEPARATOR))
             .quoting(quoting)
             .has_headers(false)
             // Rows of another width are counted and reported with the others.
             .flexible(true)
-            .from_reader(lines);
+            .from_reader(text);
         let mut records = Records {
             csv,
             record: ByteRecord::new(),
             headers: Vec::new(),
             bars,
             quoting,
-            wiki: mapping.is_wiki(),
+            wiki: mapping.is_wiki,
         };
         if announced.is_some() {
             records.advance()?;
         }
-        let header = records.header(Search::new(&mapping, true))?;
-        Ok(Self {
-            rows: Rows::Text(Box::new(records)),
+        let header = records.header(Search::new(mapping, true))?;
+        Ok(Self::new(Rows::Text(Box::new(records)), header))
+    }
+
+    fn new(rows: Rows<R>, header: Header) -> Self {
+        Self {
+            rows,
             header,
             ready: VecDeque::new(),
+            fault: None,
             without_partner: 0,
             ended: false,
-        })
+        }
     }
 
     /// The columns that nothing is read from, so that a misspelt one can be noticed.
@@ -196,24 +205,23 @@ impl<R: Read> LinkReader<R> {
         self.header.above
     }
 
-    /// How many rows read so far named no partner in any of several columns.
+    /// How many rows named no partner in any of several columns: of all once all are taken, since they are read ahead.
     pub fn without_partner(&self) -> u64 {
         self.without_partner
     }
 
-    /// The file's name of a target's column, or ours when the file doesn't have it.
-    pub fn column(&self, target: Target) -> String {
-        let first = self.header.layouts.first();
-        first.map_or_else(|| target.to_string(), |layout| layout.column(target))
-    }
-
-    /// The file's name of the column that names an end, or identifies it.
-    pub fn naming_column(&self, side: Side) -> String {
-        let first = self.header.layouts.first();
-        first.map_or_else(
-            || side.to_string(),
-            |layout| layout.column(layout.naming(side)),
-        )
+    /// The file's names of its columns, or ours where it doesn't have them; for a name of an end that it lacks that of
+    /// an identifier.
+    pub fn columns(&self) -> BTreeMap<Target, String> {
+        let Some(layout) = self.header.layouts.first() else {
+            return BTreeMap::new();
+        };
+        let naming = |target| match target {
+            Target::End(side, EndField::Name) => layout.naming(side),
+            target => target,
+        };
+        let all = Target::all().map(|target| (target, layout.column(naming(target))));
+        all.collect()
     }
 
     fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
@@ -221,28 +229,75 @@ impl<R: Read> LinkReader<R> {
             if let Some(row) = self.ready.pop_front() {
                 return Ok(Some(row));
             }
-            let layouts = &self.header.layouts;
-            match &mut self.rows {
-                Rows::Text(records) => {
-                    let Some(line) = records.advance()? else {
-                        return Ok(None);
-                    };
-                    if !records.has_text() {
-                        continue;
+            if let Some(fault) = self.fault.take() {
+                return Err(fault);
+            }
+            let (mut records, mut bytes) = (Vec::new(), 0);
+            while records.len() < TOGETHER && bytes < BYTES_TOGETHER && self.fault.is_none() {
+                match self.rows.next_record() {
+                    Ok(Some((line, record))) => {
+                        bytes += record.as_slice().len();
+                        records.push((line, record));
                     }
-                    self.ready
-                        .extend(parse::rows(line, &records.record, layouts));
-                }
-                Rows::Sheet(rows) => {
-                    let Some((line, record)) = rows.next() else {
-                        return Ok(None);
-                    };
-                    self.ready.extend(parse::rows(line, &record, layouts));
+                    Ok(None) => break,
+                    // It comes behind the rows before it.
+                    Err(fault) => self.fault = Some(fault),
                 }
             }
-            self.without_partner += u64::from(self.ready.is_empty());
+            if records.is_empty() && self.fault.is_none() {
+                return Ok(None);
+            }
+            for rows in parsed(&records, &self.header.layouts) {
+                self.without_partner += u64::from(rows.is_empty());
+                self.ready.extend(rows);
+            }
         }
     }
+}
+
+impl<R: Read> Rows<R> {
+    /// The next record with any text, and the line on which it begins.
+    fn next_record(&mut self) -> Result<Option<(u64, ByteRecord)>, ReadError> {
+        match self {
+            Self::Sheet(rows) => Ok(rows.next()),
+            Self::Text(records) => loop {
+                match records.advance()? {
+                    Some(line) if records.has_text() => {
+                        return Ok(Some((line, records.copied())));
+                    }
+                    Some(_) => {}
+                    None => return Ok(None),
+                }
+            },
+        }
+    }
+}
+
+/// What these records say, in their order: large files are shared out among the processors.
+fn parsed(records: &[(u64, ByteRecord)], layouts: &[Layout]) -> Vec<Vec<Row>> {
+    let parse = |some: &[(u64, ByteRecord)]| -> Vec<Vec<Row>> {
+        let rows = some.iter();
+        rows.map(|(line, record)| parse::rows(*line, record, layouts))
+            .collect()
+    };
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = records.len().div_ceil(processors).max(WORTH_A_THREAD);
+    if records.len() <= share {
+        return parse(records);
+    }
+    thread::scope(|scope| {
+        let begin = |some| {
+            let begun = thread::Builder::new().spawn_scoped(scope, move || parse(some));
+            // Where the system has no more threads to give, this one does the work.
+            begun.map_err(|_refused| parse(some))
+        };
+        let begun: Vec<_> = records.chunks(share).map(begin).collect();
+        let ended = begun.into_iter().map(|begun| match begun {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            Err(rows) => rows,
+        });
+        ended.flatten().collect()
+    })
 }
 
 impl<R: Read> Iterator for LinkReader<R> {
@@ -261,7 +316,7 @@ impl<R: Read> Iterator for LinkReader<R> {
 /// The records of a file and the lines on which they begin.
 #[derive(Debug)]
 struct Records<R> {
-    csv: csv::Reader<Lines<Decoded<Rewound<R>>>>,
+    csv: csv::Reader<Decoded<Rewound<R>>>,
     record: ByteRecord,
     headers: Vec<String>,
     /// Whether cells are separated by bars, as parts of wiki links are, too.
@@ -273,19 +328,19 @@ struct Records<R> {
 impl<R: Read> Records<R> {
     /// Reads the next record; the line on which it begins, or nothing at the end of the file.
     fn advance(&mut self) -> Result<Option<u64>, ReadError> {
-        self.csv.get_mut().allow(LONGEST_ROW);
+        self.csv.get_mut().budget = LONGEST_ROW;
         let begin = self.csv.position().line();
         let read = self.csv.read_byte_record(&mut self.record);
-        if let Some(fault) = self.csv.get_ref().input().fault() {
+        if let Some(fault) = &self.csv.get_ref().fault {
             // A fault of the file is no fault of rows: none of them is to be trusted.
-            return Err(ReadError::format(fault.to_string()));
+            return Err(ReadError::Format(fault.clone()));
         }
         match read {
             Ok(true) => {}
             Ok(false) => return Ok(None),
             Err(error) => return Err(ReadError::Io(error.into())),
         }
-        if self.csv.get_ref().is_spent() {
+        if self.csv.get_ref().spent {
             // What goes on for many lines does so within a quote.
             if self.record.as_slice().contains(&b'\n') {
                 return Err(self.quote(begin));
@@ -298,7 +353,7 @@ impl<R: Read> Records<R> {
         let bytes = self.record.as_slice().iter();
         let breaks: u64 = bytes.map(|byte| u64::from(*byte == b'\n')).sum();
         let line = self.csv.position().line().saturating_sub(breaks);
-        if self.csv.get_ref().has_ended() {
+        if self.csv.get_ref().told_end {
             // Every line ends with LF, so only within quotes does a row meet the end of the file.
             return Err(self.quote(line));
         }
@@ -311,8 +366,15 @@ impl<R: Read> Records<R> {
         Ok(Some(line.saturating_sub(1)))
     }
 
+    /// A copy of the record. Unlike its clone it has not the room that the longest record so far has needed.
+    fn copied(&self) -> ByteRecord {
+        let mut copy = ByteRecord::with_capacity(self.record.as_slice().len(), self.record.len());
+        copy.extend(&self.record);
+        copy
+    }
+
     /// Reads up to the header.
-    fn header(&mut self, mut search: Search<'_>) -> Result<Header, ReadError> {
+    fn header(&mut self, mut search: Search) -> Result<Header, ReadError> {
         while let Some(line) = self.advance()? {
             if !self.has_text() {
                 continue;

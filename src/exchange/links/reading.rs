@@ -15,8 +15,7 @@ pub struct Reading {
 impl Reading {
     /// The same for text in an encoding, by one of its labels: `windows-1252`, `latin2`.
     pub fn with_encoding(mut self, label: &str) -> Result<Self, ParseError> {
-        let encoding = Encoding::for_label(label.as_bytes());
-        let encoding = encoding.filter(|encoding| *encoding != encoding_rs::REPLACEMENT);
+        let encoding = Encoding::for_label_no_replacement(label.as_bytes());
         self.encoding = Some(encoding.ok_or_else(|| {
             ParseError::new(
                 "unknown_encoding",

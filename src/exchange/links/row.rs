@@ -70,9 +70,9 @@ impl LinkRow {
         })
     }
 
-    /// The two ends as the row writes them: the same for A–B and B–A.
-    pub fn key(&self) -> LinkKey<EndKey> {
-        LinkKey::new(self.a.key(), self.b.key())
+    /// `a` and `b`.
+    pub fn ends(&self) -> [&End; 2] {
+        [&self.a, &self.b]
     }
 }
 
@@ -115,15 +115,6 @@ impl End {
             .and_then(|(name, country)| key_with_part(name, country));
         let all = [name.map(name::key), with_part, self.full_key()];
         all.into_iter().flatten().collect()
-    }
-
-    /// What names the end within a file: its first identifier, else its name as it is compared and its
-    /// country.
-    pub fn key(&self) -> EndKey {
-        self.identifiers.iter().min().map_or_else(
-            || EndKey::Named(self.name_key(), self.country),
-            |identifier| EndKey::Identifier(identifier.clone()),
-        )
     }
 
     /// The name as it is compared.
@@ -246,37 +237,6 @@ pub enum KindSaid {
     File,
     /// Nobody: a municipality, unless it is known as something else.
     Nobody,
-}
-
-/// What names an end of a link within one file.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum EndKey {
-    /// An identifier in another register.
-    Identifier(Identifier),
-    /// A name as it is compared and a country.
-    Named(String, Option<Country>),
-}
-
-/// The two ends of a link in one order, so that A–B and B–A are equal.
-///
-/// The ends may be [`EndKey`]s, or ids of partners once they are known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct LinkKey<T> {
-    first: T,
-    second: T,
-}
-
-impl<T: Ord> LinkKey<T> {
-    /// The key of the link between two ends.
-    pub fn new(a: T, b: T) -> Self {
-        let (first, second) = if b < a { (b, a) } else { (a, b) };
-        Self { first, second }
-    }
-
-    /// The two ends, the lesser one first.
-    pub fn ends(&self) -> (&T, &T) {
-        (&self.first, &self.second)
-    }
 }
 
 /// One reason why a row can't be used.

@@ -1,6 +1,6 @@
 //! What stands between the cells of a text file.
 
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeSet, iter};
 
 use super::{header::looked_for, mapping::Mapping};
 use crate::core::text::nfc;
@@ -33,27 +33,18 @@ pub(super) fn first_line(text: &str) -> (Option<char>, &str) {
 /// the one of the usual ones of which the first line has most outside quotes; a comma when it has none.
 pub(super) fn guess(text: &str, mapping: &Mapping) -> char {
     let columns = looked_for(mapping);
-    let mut rest = text.trim_start_matches(['\n', '\r']);
-    let (mut best, mut most) = likeliest(rest, &columns);
-    for _ in 1..LINES {
-        let Some((_, after)) = rest.split_once(['\n', '\r']) else {
-            break;
-        };
-        rest = after.trim_start_matches(['\n', '\r']);
-        let (separator, known) = likeliest(rest, &columns);
-        if known > most {
-            (best, most) = (separator, known);
-        }
-    }
-    best
+    let ends = ['\n', '\r'];
+    let lines = iter::successors(Some(text.trim_start_matches(ends)), |rest| {
+        let (_, after) = rest.split_once(ends)?;
+        Some(after.trim_start_matches(ends))
+    });
+    let all = lines.take(LINES).map(|rest| likeliest(rest, &columns));
+    let best = all.min_by_key(|(_, known)| Reverse(*known));
+    best.map_or(',', |(separator, _)| separator)
 }
 
 /// The likeliest separator of a header, and how many columns that are looked for it has with it.
 fn likeliest(header: &str, columns: &BTreeSet<String>) -> (char, usize) {
-    let known_in = |cells: &[String]| {
-        let cells = cells.iter().filter(|cell| columns.contains(&nfc(cell)));
-        cells.count()
-    };
     let first = header.split(['\n', '\r']).next().unwrap_or_default();
     let others: BTreeSet<char> = first
         .chars()
@@ -62,25 +53,20 @@ fn likeliest(header: &str, columns: &BTreeSet<String>) -> (char, usize) {
             !usual && !c.is_alphanumeric()
         })
         .collect();
-    let mut best = (',', 0, 0);
-    for separator in SEPARATORS
+    let all = SEPARATORS
         .into_iter()
-        .chain(others.into_iter().take(OTHERS))
-    {
+        .chain(others.into_iter().take(OTHERS));
+    let split = all.filter_map(|separator| {
         let cells = header_cells(header, separator);
-        let known = known_in(&cells);
+        let known = cells.iter().filter(|cell| columns.contains(&nfc(cell)));
+        let known = known.count();
         // What is unusual must show two columns.
-        if known < 2 && !SEPARATORS.contains(&separator) {
-            continue;
-        }
-        let (_, most_known, most) = best;
-        // A file with one column has its name however it is split.
-        if (known, cells.len()) > (most_known, most) {
-            best = (separator, known, cells.len());
-        }
-    }
-    let (separator, known, _) = best;
-    (separator, known)
+        let counts = known > 1 || SEPARATORS.contains(&separator);
+        counts.then_some((separator, known, cells.len()))
+    });
+    // A file with one column has its name however it is split.
+    let best = split.min_by_key(|(_, known, cells)| Reverse((*known, *cells)));
+    best.map_or((',', 0), |(separator, known, _)| (separator, known))
 }
 
 fn header_cells(header: &str, separator: char) -> Vec<String> {

@@ -62,7 +62,7 @@ impl Iterator for SheetRows {
 pub(super) fn rows(
     bytes: Vec<u8>,
     sheet: Option<&str>,
-    search: Search<'_>,
+    search: Search,
 ) -> Result<(Header, SheetRows), ReadError> {
     match unpack::check(&bytes)? {
         Book::Xlsx => xlsx(bytes, sheet, search),
@@ -73,24 +73,26 @@ pub(super) fn rows(
 fn xlsx(
     bytes: Vec<u8>,
     sheet: Option<&str>,
-    search: Search<'_>,
+    mut search: Search,
 ) -> Result<(Header, SheetRows), ReadError> {
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
     // Workbooks of an old Macintosh number their days from another one, which cells of dates need not be asked for.
     let macintosh = book
         .has_1904_epoch()
         .then(|| NaiveDate::from_ymd_opt(1904, 1, 1));
-    let search = search.counting_from(macintosh.flatten());
+    search.count_from(macintosh.flatten());
     let name = choose(book.sheets_metadata(), sheet)?;
-    let failed = |error: calamine::XlsxError| damaged(&error);
-    let mut formulas = book.worksheet_cells_reader(&name).map_err(failed)?;
-    while let Some(cell) = formulas.next_cell_with_formula_metadata().map_err(failed)? {
+    let mut formulas = book.worksheet_cells_reader(&name).map_err(damaged)?;
+    while let Some(cell) = formulas
+        .next_cell_with_formula_metadata()
+        .map_err(damaged)?
+    {
         if cell.formula.is_some() && matches!(cell.value, DataRef::Empty) {
             return Err(uncomputed(cell.pos));
         }
     }
     drop(formulas);
-    let merges = book.merge_cells_by_sheet_name(&name).map_err(failed)?;
+    let merges = book.merge_cells_by_sheet_name(&name).map_err(damaged)?;
     let merges = merges.iter().map(|merge| Merge {
         table: 0,
         row: merge.start.0,
@@ -98,9 +100,9 @@ fn xlsx(
         column: merge.start.1,
     });
     let mut rows = Rows::new(search, Merged::new(merges.collect()));
-    let mut cells = book.worksheet_cells_reader(&name).map_err(failed)?;
+    let mut cells = book.worksheet_cells_reader(&name).map_err(damaged)?;
     let grains: Vec<Grain> = cells.styles().iter().map(grain_of).collect();
-    while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(failed)? {
+    while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(damaged)? {
         let grain = grains.get(style).copied().unwrap_or_default();
         let text = match cell.get_value() {
             DataRef::SharedString(text) => (*text).to_owned(),
@@ -116,25 +118,21 @@ fn xlsx(
 fn ods(
     bytes: Vec<u8>,
     sheet: Option<&str>,
-    search: Search<'_>,
+    mut search: Search,
     dates: &OdsDates,
     mut merges: Vec<Merge>,
 ) -> Result<(Header, SheetRows), ReadError> {
-    let bytes = if dates.has_readings() {
+    let bytes = if dates.has_readings {
         ruby::without(&bytes)?
     } else {
         bytes
     };
-    let mut book = Ods::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+    let mut book = Ods::new(Cursor::new(bytes)).map_err(damaged)?;
     let name = choose(book.sheets_metadata(), sheet)?;
     let tables = book.sheets_metadata().iter();
     let table = tables.take_while(|sheet| sheet.name != name).count();
-    let range = book
-        .worksheet_range(&name)
-        .map_err(|error| damaged(&error))?;
-    let formulas = book
-        .worksheet_formula(&name)
-        .map_err(|error| damaged(&error))?;
+    let range = book.worksheet_range(&name).map_err(damaged)?;
+    let formulas = book.worksheet_formula(&name).map_err(damaged)?;
     drop(book);
     let (top, left) = formulas.start().unwrap_or_default();
     for (row, column, formula) in formulas.used_cells() {
@@ -144,7 +142,7 @@ fn ods(
         }
     }
     merges.retain(|merge| usize::try_from(merge.table) == Ok(table));
-    let search = search.counting_from(dates.zero());
+    search.count_from(dates.zero);
     let mut rows = Rows::new(search, Merged::new(merges));
     let (top, left) = range.start().unwrap_or_default();
     for (row, column, value) in range.used_cells() {
@@ -162,7 +160,7 @@ fn place(offset: usize, first: u32) -> u32 {
         .saturating_add(first)
 }
 
-fn damaged(error: &dyn std::fmt::Display) -> ReadError {
+fn damaged(error: impl std::fmt::Display) -> ReadError {
     ReadError::Format(format!("the workbook can't be read: {error}"))
 }
 
@@ -181,23 +179,22 @@ fn choose(sheets: &[calamine::Sheet], wanted: Option<&str>) -> Result<String, Re
         .filter(|sheet| sheet.typ == SheetType::WorkSheet)
         .collect();
     let found = match wanted.map(str::trim) {
-        None => {
-            let mut shown = tables
-                .iter()
-                .filter(|sheet| sheet.visible == SheetVisible::Visible);
-            shown.next().or(tables.first())
-        }
+        None => tables
+            .iter()
+            .find(|sheet| sheet.visible == SheetVisible::Visible)
+            .or(tables.first()),
         Some(wanted) => {
+            let lower = wanted.to_lowercase();
             let number: Option<usize> = wanted.parse().ok();
-            let numbered = number.and_then(|number| tables.get(number.checked_sub(1)?));
-            let named = tables.iter().find(|sheet| sheet.name == wanted);
-            let alike = || {
-                let lower = wanted.to_lowercase();
-                tables
-                    .iter()
-                    .find(|sheet| sheet.name.to_lowercase() == lower)
-            };
-            named.or_else(alike).or(numbered)
+            tables
+                .iter()
+                .find(|sheet| sheet.name == wanted)
+                .or_else(|| {
+                    tables
+                        .iter()
+                        .find(|sheet| sheet.name.to_lowercase() == lower)
+                })
+                .or_else(|| tables.get(number?.checked_sub(1)?))
         }
     };
     found.map(|sheet| sheet.name.clone()).ok_or_else(|| {
@@ -286,8 +283,8 @@ fn number(value: f64) -> String {
 }
 
 /// The rows read so far.
-struct Rows<'m> {
-    search: Search<'m>,
+struct Rows {
+    search: Search,
     header: Option<Header>,
     merged: Merged,
     done: Vec<Packed>,
@@ -297,8 +294,8 @@ struct Rows<'m> {
     taken: usize,
 }
 
-impl<'m> Rows<'m> {
-    fn new(search: Search<'m>, merged: Merged) -> Self {
+impl Rows {
+    fn new(search: Search, merged: Merged) -> Self {
         Self {
             search,
             header: None,
@@ -313,9 +310,8 @@ impl<'m> Rows<'m> {
 
     fn cell(&mut self, row: u32, column: u32, text: String) -> Result<(), ReadError> {
         if row < self.row {
-            return Err(ReadError::Format(
-                "the rows of the sheet are out of order: save it anew".to_owned(),
-            ));
+            let what = "the rows of the sheet are out of order: save it anew";
+            return Err(ReadError::format(what));
         }
         if row > self.row {
             self.end_row()?;
@@ -373,7 +369,7 @@ impl<'m> Rows<'m> {
     fn bounded(&self) -> Result<(), ReadError> {
         if self.taken > LARGEST_SHEET {
             let what = "the sheet holds too much text to be read at once: save it as CSV";
-            return Err(ReadError::Format(what.to_owned()));
+            return Err(ReadError::format(what));
         }
         Ok(())
     }

@@ -18,25 +18,15 @@ pub(super) enum Sort {
 }
 
 /// Beginnings of files that are no text, what they are, and what to do with them.
+#[rustfmt::skip]
 const MAGIC: &[(&[u8], &str, &str)] = &[
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "an old Excel workbook (.xls), or one with a password",
-        "save it as .xlsx without a password",
-    ),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook (.xls), or one with a password",
+        "save it as .xlsx without a password"),
     (b"\x1f\x8b", "compressed with gzip (.gz)", "unpack it first"),
     (b"BZh", "compressed with bzip2 (.bz2)", "unpack it first"),
     (b"\xfd7zXZ\0", "compressed with xz (.xz)", "unpack it first"),
-    (
-        b"\x28\xb5\x2f\xfd",
-        "compressed with zstd (.zst)",
-        "unpack it first",
-    ),
-    (
-        b"7z\xbc\xaf\x27\x1c",
-        "a 7-Zip archive (.7z)",
-        "unpack it first",
-    ),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd (.zst)", "unpack it first"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive (.7z)", "unpack it first"),
     (b"Rar!\x1a\x07", "a RAR archive (.rar)", "unpack it first"),
     (b"%PDF", "a PDF document", TABLE),
     (b"{\\rtf", "a text document (RTF)", TABLE),
@@ -130,15 +120,12 @@ fn is_utf_7(text: &[u8]) -> bool {
 /// Whether zero bytes fill characters of ASCII up to four bytes.
 fn is_utf_32(head: &[u8]) -> bool {
     let is_ascii = |byte: u8| byte != 0 && byte.is_ascii();
-    let (mut some, mut pairs) = (0_usize, 0_usize);
-    for four in head.chunks_exact(4) {
-        pairs += 1;
-        some += match four {
-            [c, 0, 0, 0] | [0, 0, 0, c] if is_ascii(*c) => 1,
-            _ => 0,
-        };
-    }
-    some > 1 && some > pairs / 4
+    let is_padded = |four: &&[u8]| match four {
+        [c, 0, 0, 0] | [0, 0, 0, c] => is_ascii(*c),
+        _ => false,
+    };
+    let some = head.chunks_exact(4).filter(is_padded).count();
+    some > 1 && some > head.len() / 4 / 4
 }
 
 fn other(what: &str, advice: &str) -> Sort {
@@ -147,9 +134,8 @@ fn other(what: &str, advice: &str) -> Sort {
 
 /// UTF-16 that does not begin with a mark: separators and line ends have a zero byte.
 fn without_mark(head: &[u8]) -> Option<&'static Encoding> {
-    let (mut little, mut big, mut pairs) = (0_usize, 0_usize, 0_usize);
+    let (mut little, mut big) = (0_usize, 0_usize);
     for pair in head.chunks_exact(2) {
-        pairs += 1;
         match pair {
             [b'\t' | b'\n' | b'\r' | b' '..=b'~', 0] => little += 1,
             [0, b'\t' | b'\n' | b'\r' | b' '..=b'~'] => big += 1,
@@ -161,13 +147,20 @@ fn without_mark(head: &[u8]) -> Option<&'static Encoding> {
     } else {
         (UTF_16BE, big)
     };
-    if count < 2 || count < pairs / 50 {
+    if count < 2 || count < head.len() / 2 / 50 {
         return None;
     }
     let whole = head.get(..head.len() - head.len() % 2)?;
     let text = encoding.decode_without_bom_handling(whole).0;
     (!text.contains('\0')).then_some(encoding)
 }
+
+/// How tags begin with which a web page, or a part of one, begins.
+#[rustfmt::skip]
+const HTML: [&str; 21] = [
+    "!doctype html", "html", "head", "body", "table", "thead", "tbody", "tr", "td", "th", "div", "meta", "style",
+    "script", "link", "title", "font", "center", "span", "p>", "br",
+];
 
 /// What a text is that is written in a notation of its own.
 fn markup(text: &str) -> Option<&'static str> {
@@ -204,30 +197,7 @@ fn markup(text: &str) -> Option<&'static str> {
     {
         rest = after.trim_start().strip_prefix('<').unwrap_or(after);
     }
-    let is_html = [
-        "!doctype html",
-        "html",
-        "head",
-        "body",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "td",
-        "th",
-        "div",
-        "meta",
-        "style",
-        "script",
-        "link",
-        "title",
-        "font",
-        "center",
-        "span",
-        "p>",
-        "br",
-    ];
-    if is_html.iter().any(|tag| rest.starts_with(tag)) {
+    if HTML.iter().any(|tag| rest.starts_with(tag)) {
         return Some("a web page (HTML)");
     }
     if start.contains("urn:schemas-microsoft-com:office:spreadsheet") {

@@ -10,7 +10,7 @@ use memchr::memmem;
 use zip::ZipArchive;
 
 use super::error::ReadError;
-use super::ods_dates::{Block, OdsDates};
+use super::ods_dates::{Block, OdsDates, attribute};
 
 /// The largest file.
 pub(super) const LARGEST_FILE: u64 = 32 * 1024 * 1024;
@@ -63,14 +63,9 @@ pub(super) struct Merge {
 
 /// Unpacks every part of an archive for its size alone; which workbook it is.
 pub(super) fn check(bytes: &[u8]) -> Result<Book, ReadError> {
-    if memmem::find_iter(bytes, b"PK\x01\x02")
-        .take(PARTS + 1)
-        .count()
-        > PARTS
-    {
+    if memmem::find_iter(bytes, b"PK\x01\x02").nth(PARTS).is_some() {
         return Err(too_large());
     }
-    let damaged = |_| refused("the file is a damaged archive: save it anew");
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     let mut book = None;
     let mut other = "a ZIP archive: unpack it first";
@@ -80,7 +75,9 @@ pub(super) fn check(bytes: &[u8]) -> Result<Book, ReadError> {
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(damaged)?;
         if part.encrypted() {
-            return Err(refused("the file has a password: save it without one"));
+            return Err(ReadError::format(
+                "the file has a password: save it without one",
+            ));
         }
         let name = part.name().map_err(damaged)?.to_lowercase();
         let packed = part.compressed_size();
@@ -89,9 +86,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<Book, ReadError> {
         let mut chunk = vec![0; 64 * 1024];
         let mut size = 0;
         loop {
-            let read = part
-                .read(&mut chunk)
-                .map_err(|_damaged| refused("the file is a damaged archive: save it anew"))?;
+            let read = part.read(&mut chunk).map_err(damaged)?;
             if read == 0 {
                 break;
             }
@@ -107,7 +102,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<Book, ReadError> {
             }
         }
         if sizes.crooked {
-            return Err(refused(
+            return Err(ReadError::format(
                 "the workbook has merged cells that end before they begin: save it anew",
             ));
         }
@@ -129,21 +124,22 @@ pub(super) fn check(bytes: &[u8]) -> Result<Book, ReadError> {
     match book {
         Some(Book::Ods(..)) => Ok(Book::Ods(Box::new(dates), merges)),
         Some(Book::Xlsx) => Ok(Book::Xlsx),
-        None => Err(refused(&format!("the file is {other}"))),
+        None => Err(ReadError::format(format!("the file is {other}"))),
     }
 }
 
-fn refused(what: &str) -> ReadError {
-    ReadError::Format(what.to_owned())
+fn damaged<E>(_: E) -> ReadError {
+    ReadError::format("the file is a damaged archive: save it anew")
 }
 
 fn too_large() -> ReadError {
-    refused(
+    ReadError::format(
         "the workbook is too large when it is unpacked: save the sheet of the links alone, or as CSV",
     )
 }
 
 /// What is counted of one part.
+#[derive(Default)]
 struct Sizes {
     longest: u64,
     kind: Kind,
@@ -166,19 +162,19 @@ struct Sizes {
     gap: u64,
     empties: u64,
     dates: OdsDates,
-    tables: u32,
     merges: Vec<Merge>,
     /// How many merged cells an XLSX sheet has, and whether one of them ends before it begins.
     merged: usize,
     crooked: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Kind {
     Strings,
     Styles,
     Content,
     Sheet,
+    #[default]
     Other,
 }
 
@@ -206,26 +202,7 @@ impl Sizes {
         Self {
             longest,
             kind,
-            size: 0,
-            run: 0,
-            strings: 0,
-            tag: Vec::new(),
-            length: 0,
-            inside: false,
-            texts: 0,
-            rows: 0,
-            repeats: 0,
-            width: 0,
-            widest: 0,
-            formats: 0,
-            cells: 0,
-            gap: 0,
-            empties: 0,
-            dates: OdsDates::default(),
-            tables: 0,
-            merges: Vec::new(),
-            merged: 0,
-            crooked: false,
+            ..Self::default()
         }
     }
 
@@ -301,7 +278,7 @@ impl Sizes {
             let rest = tag.get(MERGE.len()..).unwrap_or_default();
             if rest.starts_with(char::is_whitespace) {
                 self.merged += 1;
-                self.crooked |= value(rest, "ref").is_some_and(is_crooked);
+                self.crooked |= attribute(rest, "ref").is_some_and(is_crooked);
             }
         }
         self.tag = text.split_off(rest);
@@ -382,7 +359,6 @@ impl Sizes {
                 return self.empties <= EMPTIES;
             }
             "table" => {
-                self.tables = self.tables.saturating_add(1);
                 (self.rows, self.repeats, self.width, self.widest) = (0, 0, 0, 0);
             }
             _ => {}
@@ -402,7 +378,7 @@ impl Sizes {
                 return false;
             }
             self.merges.push(Merge {
-                table: self.tables.saturating_sub(1),
+                table: short(self.dates.tables.saturating_sub(1)),
                 row: short(at.row),
                 last: short(at.row.saturating_add(rows - 1)),
                 column: short(column),
@@ -434,21 +410,8 @@ fn is_crooked(reference: &str) -> bool {
 }
 
 /// The number in an attribute; one that is no number stands for too many.
-fn number(tag: &str, attribute: &str) -> Option<u64> {
-    Some(value(tag, attribute)?.parse().unwrap_or(u64::MAX))
-}
-
-/// What an attribute says.
-fn value<'t>(tag: &'t str, attribute: &str) -> Option<&'t str> {
-    let named = |(at, _): &(usize, &str)| {
-        let before = tag.get(..*at).unwrap_or_default();
-        before.is_empty() || before.ends_with(|c: char| c.is_whitespace() || c == ':')
-    };
-    let (at, _) = tag.match_indices(attribute).find(named)?;
-    let rest = tag.get(at + attribute.len()..)?;
-    let value = rest.trim_start().strip_prefix('=')?.trim_start();
-    let value = value.strip_prefix(['"', '\''])?;
-    value.split(['"', '\'']).next()
+fn number(tag: &str, name: &str) -> Option<u64> {
+    Some(attribute(tag, name)?.parse().unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]

@@ -191,32 +191,39 @@ pub(super) fn is_open(text: &str) -> bool {
         || text.matches("{{").count() > text.matches("}}").count()
 }
 
-fn without(text: &str, from: &str, to: &str) -> String {
+/// The text with something else in the place of what begins with a sign. `passage` is given what is kept before it and
+/// what stands behind the sign; it says what is shown and what is left, or nothing where the sign means nothing.
+fn replaced<'t, S: AsRef<str>>(
+    text: &'t str,
+    sign: &str,
+    passage: impl Fn(&str, &'t str) -> Option<(S, &'t str)>,
+) -> String {
     let (mut kept, mut rest) = (String::new(), text);
-    while let Some((before, after)) = rest.split_once(from) {
-        let Some((_, after)) = after.split_once(to) else {
-            break;
-        };
+    while let Some((before, after)) = rest.split_once(sign) {
         kept.push_str(before);
-        rest = after;
+        if let Some((shown, left)) = passage(&kept, after) {
+            kept.push_str(shown.as_ref());
+            rest = left;
+        } else {
+            kept.push_str(sign);
+            rest = after;
+        }
     }
     kept + rest
 }
 
+fn without(text: &str, from: &str, to: &str) -> String {
+    replaced(text, from, |_, after| Some(("", after.split_once(to)?.1)))
+}
+
 fn without_references(text: &str) -> String {
-    let (mut kept, mut rest) = (String::new(), text);
-    while let Some((before, after)) = rest.split_once("<ref") {
-        let Some((head, tail)) = after.split_once('>') else {
-            break;
-        };
-        kept.push_str(before);
-        rest = if head.ends_with('/') {
-            tail
-        } else {
-            tail.split_once("</ref>").map_or("", |(_, tail)| tail)
-        };
-    }
-    kept + rest
+    replaced(text, "<ref", |_, after| {
+        let (head, tail) = after.split_once('>')?;
+        if head.ends_with('/') {
+            return Some(("", tail));
+        }
+        Some(("", tail.split_once("</ref>").map_or("", |(_, tail)| tail)))
+    })
 }
 
 /// The text with what each template shows of it: most show nothing that is a name.
@@ -326,54 +333,37 @@ fn external(text: &str) -> String {
 }
 
 /// Tags that change how a text looks and not what it says.
+const LOOKS: [&str; 12] = [
+    "small", "big", "b", "i", "u", "sup", "sub", "span", "nowiki", "center", "em", "strong",
+];
+
 fn tags(text: &str) -> String {
-    let mut text = text.to_owned();
-    for tag in [
-        "small", "big", "b", "i", "u", "sup", "sub", "span", "nowiki", "center", "em", "strong",
-    ] {
-        for form in [
-            format!("<{tag}>"),
-            format!("</{tag}>"),
-            format!("<{tag}/>"),
-            format!("<{tag} />"),
-        ] {
-            text = text.replace(&form, "");
-        }
-    }
-    text
+    replaced(text, "<", |_, after| {
+        let (tag, left) = after.split_once('>')?;
+        let closed = tag.strip_suffix(" /").or_else(|| tag.strip_suffix('/'));
+        let name = tag.strip_prefix('/').or(closed).unwrap_or(tag);
+        LOOKS.contains(&name).then_some(("", left))
+    })
 }
 
 /// The text without raised marks of footnotes: `Lipik<sup>1</sup>`, but not `1<sup>er</sup>`.
 fn raised(text: &str) -> String {
-    let (mut kept, mut rest) = (String::new(), text);
-    while let Some((before, after)) = rest.split_once("<sup>") {
-        let Some((inner, after)) = after.split_once("</sup>") else {
-            break;
-        };
-        kept.push_str(before);
+    replaced(text, "<sup>", |kept, after| {
+        let (inner, left) = after.split_once("</sup>")?;
         let mark = inner.trim_matches(|c: char| !c.is_alphanumeric());
         let number = mark.bytes().all(|byte| !byte.is_ascii_alphabetic());
         let ordinal = kept.ends_with(|c: char| c.is_ascii_digit());
-        if !(number || (is_note(mark) && !ordinal)) {
-            kept.push_str(inner);
-        }
-        rest = after;
-    }
-    kept + rest
+        let is_mark = number || (is_note(mark) && !ordinal);
+        Some((if is_mark { "" } else { inner }, left))
+    })
 }
 
 /// The text without the marks of footnotes: `[1]`, `[a]`, `[note 2]`.
 fn without_notes(text: &str) -> String {
-    let (mut kept, mut rest) = (String::new(), text);
-    while let Some((before, after)) = rest.split_once('[') {
-        kept.push_str(before);
-        let note = after.split_once(']').filter(|(inner, _)| is_note(inner));
-        if note.is_none() {
-            kept.push('[');
-        }
-        rest = note.map_or(after, |(_, after)| after);
-    }
-    kept + rest
+    replaced(text, "[", |_, after| {
+        let (inner, left) = after.split_once(']')?;
+        is_note(inner).then_some(("", left))
+    })
 }
 
 fn is_note(inner: &str) -> bool {
@@ -385,61 +375,29 @@ fn is_note(inner: &str) -> bool {
 }
 
 /// Accents by what entities call them behind their letter: `&eacute;`, `&Scaron;`.
+#[rustfmt::skip]
 const ACCENTS: [(&str, char); 12] = [
-    ("acute", '\u{301}'),
-    ("breve", '\u{306}'),
-    ("caron", '\u{30c}'),
-    ("cedil", '\u{327}'),
-    ("circ", '\u{302}'),
-    ("dblac", '\u{30b}'),
-    ("grave", '\u{300}'),
-    ("macr", '\u{304}'),
-    ("ogon", '\u{328}'),
-    ("ring", '\u{30a}'),
-    ("tilde", '\u{303}'),
-    ("uml", '\u{308}'),
+    ("acute", '\u{301}'), ("breve", '\u{306}'), ("caron", '\u{30c}'), ("cedil", '\u{327}'),
+    ("circ", '\u{302}'), ("dblac", '\u{30b}'), ("grave", '\u{300}'), ("macr", '\u{304}'),
+    ("ogon", '\u{328}'), ("ring", '\u{30a}'), ("tilde", '\u{303}'), ("uml", '\u{308}'),
 ];
 
 /// Other characters of names by their entities.
+#[rustfmt::skip]
 const CHARACTERS: [(&str, char); 24] = [
-    ("AElig", 'Æ'),
-    ("Dstrok", 'Đ'),
-    ("Lstrok", 'Ł'),
-    ("OElig", 'Œ'),
-    ("Oslash", 'Ø'),
-    ("THORN", 'Þ'),
-    ("aelig", 'æ'),
-    ("amp", '&'),
-    ("apos", '\''),
-    ("dstrok", 'đ'),
-    ("eth", 'ð'),
-    ("imath", 'ı'),
-    ("lsquo", '‘'),
-    ("lstrok", 'ł'),
-    ("mdash", '—'),
-    ("nbsp", ' '),
-    ("ndash", '–'),
-    ("oelig", 'œ'),
-    ("oslash", 'ø'),
-    ("quot", '"'),
-    ("rsquo", '’'),
-    ("shy", '\u{ad}'),
-    ("szlig", 'ß'),
-    ("thorn", 'þ'),
+    ("AElig", 'Æ'), ("Dstrok", 'Đ'), ("Lstrok", 'Ł'), ("OElig", 'Œ'), ("Oslash", 'Ø'),
+    ("THORN", 'Þ'), ("aelig", 'æ'), ("amp", '&'), ("apos", '\''), ("dstrok", 'đ'), ("eth", 'ð'),
+    ("imath", 'ı'), ("lsquo", '‘'), ("lstrok", 'ł'), ("mdash", '—'), ("nbsp", ' '), ("ndash", '–'),
+    ("oelig", 'œ'), ("oslash", 'ø'), ("quot", '"'), ("rsquo", '’'), ("shy", '\u{ad}'),
+    ("szlig", 'ß'), ("thorn", 'þ'),
 ];
 
 /// The text with the characters that entities of HTML stand for, but for those of its marks.
 fn entities(text: &str) -> String {
-    let (mut kept, mut rest) = (String::new(), text);
-    while let Some((before, after)) = rest.split_once('&') {
-        kept.push_str(before);
-        let known = after
-            .split_once(';')
-            .and_then(|(name, tail)| Some((character(name)?, tail)));
-        kept.push(known.map_or('&', |(c, _)| c));
-        rest = known.map_or(after, |(_, tail)| tail);
-    }
-    kept + rest
+    replaced(text, "&", |_, after| {
+        let (name, left) = after.split_once(';')?;
+        Some((character(name)?.to_string(), left))
+    })
 }
 
 /// The character that an entity of this name or number stands for.

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::super::partners::Partners;
 use super::Mention;
 use super::node::{self, Kind};
-use crate::core::country::{Country, Subdivision};
+use crate::core::country::Subdivision;
 use crate::core::identifier::Identifier;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::exchange::links::{End, KindSaid};
@@ -20,8 +20,6 @@ pub(in crate::exchange::import) struct Entity {
     pub(in crate::exchange::import) partner: Option<usize>,
     /// What it is recorded as.
     pub(in crate::exchange::import) end: End,
-    /// What is known of its kind.
-    pub(in crate::exchange::import) kind: Kind,
     /// Every spelling of its name.
     pub(in crate::exchange::import) names: Vec<String>,
 }
@@ -46,8 +44,8 @@ impl Entity {
             end: End {
                 name: name(said),
                 is_beside: is_beside(said),
-                full_name: full_name(said),
-                country: country(said),
+                full_name: node::most_say(said, |end| end.full_name.clone()),
+                country: node::most_say(said, |end| end.country),
                 country_sign: None,
                 subdivision: subdivision(said),
                 kind: end_kind,
@@ -56,20 +54,9 @@ impl Entity {
                 point: node::point(said),
                 postcode: None,
             },
-            kind,
             names,
         }
     }
-}
-
-fn country(said: &[&Mention<'_>]) -> Option<Country> {
-    let named = said.iter().filter_map(|mention| {
-        let country = mention.end.country?;
-        Some((country.as_str(), mention.count))
-    });
-    let most = node::most(named)?;
-    let mut countries = said.iter().filter_map(|mention| mention.end.country);
-    countries.find(|country| country.as_str() == most)
 }
 
 /// The part of the country that rows name, unless they name several.
@@ -79,12 +66,6 @@ fn subdivision(said: &[&Mention<'_>]) -> Option<Subdivision> {
         .filter_map(|mention| mention.end.subdivision.as_ref());
     let first = named.next()?;
     named.all(|other| other == first).then(|| first.clone())
-}
-
-/// The full name that most rows give.
-fn full_name(said: &[&Mention<'_>]) -> Option<String> {
-    let given = |mention: &&Mention<'_>| Some((mention.end.full_name.clone()?, mention.count));
-    node::most(said.iter().filter_map(given))
 }
 
 /// Whether no row says but beside the name what tells it from namesakes.

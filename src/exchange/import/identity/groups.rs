@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::partners::{Known, Partners};
-use super::Mention;
+use super::{Mention, connected};
 use crate::core::country::Country;
 use crate::core::geo::Point;
 use crate::core::identifier::Identifier;
@@ -59,43 +59,29 @@ pub(super) fn groups(
 
 /// Mentions that are connected by what they carry, directly or through others.
 fn components(known: &Partners, mentions: &[Mention<'_>], left: &[usize]) -> Vec<Vec<usize>> {
-    let mut parents: Vec<usize> = (0..left.len()).collect();
-    let mut by_identifier: HashMap<&Identifier, usize> = HashMap::new();
-    let mut by_partner: HashMap<usize, usize> = HashMap::new();
-    for (nth, at) in left.iter().enumerate() {
-        let identifiers = mentions.get(*at).map(|mention| &mention.end.identifiers);
-        for identifier in identifiers.into_iter().flatten() {
-            let other = *by_identifier.entry(identifier).or_insert(nth);
-            join(&mut parents, nth, other);
-            for partner in known.with_identifier(identifier) {
-                let other = *by_partner.entry(*partner).or_insert(nth);
-                join(&mut parents, nth, other);
-            }
+    // An identifier, or who carries it in the registry.
+    let carried = |at: usize| {
+        let own = mentions.get(at).map(|mention| &mention.end.identifiers);
+        own.into_iter().flatten().flat_map(|identifier| {
+            let partners = known.with_identifier(identifier);
+            let own = partners.is_empty().then_some(Err(identifier));
+            partners.iter().copied().map(Ok).chain(own)
+        })
+    };
+    let mut carriers: HashMap<Result<usize, &Identifier>, Vec<usize>> = HashMap::new();
+    for at in left {
+        for key in carried(*at) {
+            carriers.entry(key).or_default().push(*at);
         }
     }
-    let mut all: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (nth, at) in left.iter().enumerate() {
-        all.entry(root(&mut parents, nth)).or_default().push(*at);
-    }
-    all.into_values().collect()
-}
-
-fn root(parents: &mut [usize], mut at: usize) -> usize {
-    while let Some(parent) = parents.get(at).copied().filter(|parent| *parent != at) {
-        let above = parents.get(parent).copied().unwrap_or(parent);
-        if let Some(slot) = parents.get_mut(at) {
-            *slot = above;
-        }
-        at = above;
-    }
-    at
-}
-
-fn join(parents: &mut [usize], a: usize, b: usize) {
-    let (a, b) = (root(parents, a), root(parents, b));
-    if let Some(slot) = parents.get_mut(a.max(b)) {
-        *slot = a.min(b);
-    }
+    // Whoever was followed once leads to nobody new.
+    let next = |at| {
+        carried(at)
+            .filter_map(|key| carriers.remove(&key))
+            .flatten()
+            .collect()
+    };
+    connected(left.iter().copied(), BTreeSet::new(), next)
 }
 
 /// Mentions that are connected by identifiers.
@@ -109,6 +95,14 @@ impl Component<'_, '_> {
     fn identifiers(&self, at: usize) -> &[Identifier] {
         let mention = self.mentions.get(at);
         mention.map_or(&[], |mention| mention.end.identifiers.as_slice())
+    }
+
+    /// The partners of the registry that carry any of these.
+    fn holders<'i>(&self, all: impl IntoIterator<Item = &'i Identifier>) -> BTreeSet<usize> {
+        let holders = all
+            .into_iter()
+            .flat_map(|it| self.known.with_identifier(it));
+        holders.copied().collect()
     }
 
     /// Keeps the groups of those mentions of which nothing else contradicts that they are of them.
@@ -214,24 +208,17 @@ impl Component<'_, '_> {
             .iter()
             .flat_map(|at| self.identifiers(*at))
             .collect();
-        let partners: BTreeSet<usize> = all
-            .iter()
-            .flat_map(|identifier| self.known.with_identifier(identifier))
-            .copied()
-            .collect();
-        let partner = match partners.len() {
-            0 => None,
-            1 => partners.first().copied(),
-            _ => return None,
-        };
+        let holders = self.holders(all.iter().copied());
+        if holders.len() > 1 {
+            return None;
+        }
+        let partner = holders.first().copied();
         let own = partner.and_then(|partner| self.known.get(partner));
         let own = own.map_or(&[][..], |partner| partner.end.identifiers.as_slice());
-        let mut values: BTreeMap<_, &Identifier> = BTreeMap::new();
-        for identifier in all.iter().filter(|identifier| !own.contains(identifier)) {
-            let taken = own.iter().any(|own| own.scheme == identifier.scheme);
-            if taken || values.insert(identifier.scheme, identifier).is_some() {
-                return None;
-            }
+        let mut schemes: BTreeSet<_> = own.iter().map(|own| own.scheme).collect();
+        let mut others = all.iter().filter(|identifier| !own.contains(identifier));
+        if !others.all(|identifier| schemes.insert(identifier.scheme)) {
+            return None;
         }
         match partner {
             Some(partner) => Some(Group::Partner(partner)),
@@ -243,12 +230,8 @@ impl Component<'_, '_> {
     /// identifier that is said of several bodies is wrong for all but one of them, and nobody knows
     /// for which.
     fn divided(&self, bad: &mut Vec<Unclear>) -> Vec<(usize, Group)> {
-        let unclear = |at: usize| {
-            (
-                at,
-                "its identifiers belong to different partners".to_owned(),
-            )
-        };
+        let reason = "its identifiers belong to different partners";
+        let unclear = |at: usize| (at, reason.to_owned());
         let mut found: BTreeMap<usize, Group> = BTreeMap::new();
         for at in &self.those {
             match self.group(*at) {
@@ -303,11 +286,7 @@ impl Component<'_, '_> {
     /// The group of one mention, unless its identifiers belong to different partners.
     fn group(&self, at: usize) -> Option<Group> {
         let own = self.identifiers(at);
-        let holders: BTreeSet<usize> = own
-            .iter()
-            .flat_map(|identifier| self.known.with_identifier(identifier))
-            .copied()
-            .collect();
+        let holders = self.holders(own);
         if holders.is_empty() {
             return own.iter().min().cloned().map(Group::Identified);
         }
@@ -315,16 +294,13 @@ impl Component<'_, '_> {
             self.known.with_identifier(identifier).contains(partner)
         };
         // One carries all that anybody carries; of several, to whom a code was handed on.
-        let mut all: Vec<usize> = holders
-            .iter()
-            .copied()
-            .filter(|partner| {
-                own.iter().all(|identifier| {
-                    let nobody = self.known.with_identifier(identifier).is_empty();
-                    nobody || carries(partner, identifier)
-                })
+        let carries_all = |partner: &usize| {
+            own.iter().all(|identifier| {
+                let nobody = self.known.with_identifier(identifier).is_empty();
+                nobody || carries(partner, identifier)
             })
-            .collect();
+        };
+        let mut all: Vec<usize> = holders.into_iter().filter(carries_all).collect();
         if all.len() > 1 {
             let named = self.named(at, &all);
             let living = |partner: &usize| self.known.get(*partner).is_some_and(Known::lives);
@@ -342,8 +318,8 @@ impl Component<'_, '_> {
             .filter(|identifier| carries(partner, identifier))
             .min()?;
         let contradicted = own.iter().any(|identifier| {
-            let theirs = |other: &&Identifier| other.scheme == identifier.scheme;
-            identifier.scheme < shared.scheme && known.end.identifiers.iter().any(|o| theirs(&o))
+            let mut theirs = known.end.identifiers.iter();
+            identifier.scheme < shared.scheme && theirs.any(|it| it.scheme == identifier.scheme)
         });
         (!contradicted).then_some(Group::Partner(*partner))
     }

@@ -1,6 +1,5 @@
 //! What tells one body from another.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::partners::Partners;
@@ -14,55 +13,18 @@ use crate::core::vocabulary::partner::PartnerKind;
 use crate::exchange::links::{End, KindSaid, NEAR_KM};
 
 /// What an end says, as a key in an order that depends on nothing else.
-pub(super) struct NodeKey<'r> {
-    pub(super) id: Option<&'r PublicId>,
-    pub(super) end: &'r End,
-    point: Option<(u64, u64)>,
-}
-
-impl<'r> NodeKey<'r> {
-    pub(super) fn of(id: Option<&'r PublicId>, end: &'r End) -> Self {
-        let point = end.point.map(bits);
-        Self { id, end, point }
-    }
+pub(super) fn said<'r>(id: Option<&'r PublicId>, end: &'r End) -> impl Ord + use<'r> {
+    (
+        (&end.identifiers, &end.name, &end.full_name, end.country),
+        (end.kind.code(), end.kind_said, end.is_beside),
+        end.point.map(bits),
+        id.map(PublicId::as_str),
+    )
 }
 
 fn bits(point: Point) -> (u64, u64) {
     (point.latitude.to_bits(), point.longitude.to_bits())
 }
-
-impl<'r> Ord for NodeKey<'r> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let key = |said: &Self| {
-            (
-                said.end.kind.code(),
-                said.end.kind_said,
-                said.end.is_beside,
-                said.point,
-                said.id.map(PublicId::as_str),
-            )
-        };
-        let country = |end: &End| end.country.map(Country::as_str);
-        let named = |end: &'r End| (&end.identifiers, &end.name, &end.full_name, country(end));
-        named(self.end)
-            .cmp(&named(other.end))
-            .then_with(|| key(self).cmp(&key(other)))
-    }
-}
-
-impl PartialOrd for NodeKey<'_> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for NodeKey<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for NodeKey<'_> {}
 
 /// What is known of the kind of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,24 +57,13 @@ impl Kind {
 }
 
 /// What keeps mentions without identifiers apart.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Apart {
-    key: Option<(String, &'static str)>,
-    full: Option<String>,
-    kind: Kind,
-    point: Option<(u64, u64)>,
-}
-
-impl Apart {
-    pub(super) fn of(mention: &Mention<'_>) -> Self {
-        let key = mention.key.as_ref();
-        Self {
-            key: key.map(|(name, country)| (name.clone(), country.as_str())),
-            full: mention.end.full_key(),
-            kind: Kind::of(mention.end),
-            point: mention.end.point.map(bits),
-        }
-    }
+pub(super) fn apart(mention: &Mention<'_>) -> impl Ord + use<> {
+    (
+        mention.key.clone(),
+        mention.end.full_key(),
+        Kind::of(mention.end),
+        mention.end.point.map(bits),
+    )
 }
 
 /// A body that mentions mean, or a partner of the registry, or both.
@@ -174,16 +125,12 @@ impl Node {
 
     /// [`Self::differs`] wherever they are.
     pub(super) fn is_another(&self, other: &Self) -> bool {
+        let have_full = !self.full.is_empty() && !other.full.is_empty();
         (self.partner.is_some() && other.partner.is_some())
             || self.kind.differs(other.kind)
-            || self.is_fully_another(other)
+            // Rows call both by full names, and by different ones.
+            || (have_full && self.full.is_disjoint(&other.full))
             || contradict(&self.identifiers, &other.identifiers)
-    }
-
-    /// Whether rows call both by full names, and by different ones.
-    fn is_fully_another(&self, other: &Self) -> bool {
-        let both = !self.full.is_empty() && !other.full.is_empty();
-        both && self.full.is_disjoint(&other.full)
     }
 
     /// How a report names it.
@@ -231,24 +178,29 @@ pub(super) fn most<T: Ord + Clone>(said: impl Iterator<Item = (T, usize)>) -> Op
     best.map(|(value, _)| value)
 }
 
+/// What most mentions say of something, of equals the least.
+pub(super) fn most_say<T: Ord + Clone>(
+    said: &[&Mention<'_>],
+    what: impl Fn(&End) -> Option<T>,
+) -> Option<T> {
+    most(
+        said.iter()
+            .filter_map(|mention| Some((what(mention.end)?, mention.count))),
+    )
+}
+
 /// The kind that rows give, else the one given for the whole file.
 pub(super) fn kind(said: &[&Mention<'_>]) -> Kind {
-    let kinds = || {
-        said.iter()
-            .map(|mention| (Kind::of(mention.end), mention.count))
+    let of_sort = |is_of_sort: fn(&Kind) -> bool| {
+        most_say(said, |end| Some(Kind::of(end)).filter(is_of_sort))
     };
-    let known = most(kinds().filter(|(kind, _)| matches!(kind, Kind::Known(_))));
-    known
-        .or_else(|| most(kinds().filter(|(kind, _)| matches!(kind, Kind::Usual(_)))))
+    of_sort(|kind| matches!(kind, Kind::Known(_)))
+        .or_else(|| of_sort(|kind| matches!(kind, Kind::Usual(_))))
         .unwrap_or(Kind::Open)
 }
 
 /// Where most mentions put it.
 pub(super) fn point(said: &[&Mention<'_>]) -> Option<Point> {
-    let points = said.iter().filter_map(|mention| {
-        let point = mention.end.point?;
-        Some((bits(point), mention.count))
-    });
-    let (latitude, longitude) = most(points)?;
+    let (latitude, longitude) = most_say(said, |end| end.point.map(bits))?;
     Point::new(f64::from_bits(latitude), f64::from_bits(longitude)).ok()
 }

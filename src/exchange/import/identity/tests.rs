@@ -1,4 +1,4 @@
-//! Identity the ends of a file are.
+//! Who the ends of a file are.
 
 use super::super::partners::Known;
 use super::*;

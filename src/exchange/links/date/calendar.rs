@@ -27,24 +27,7 @@ const BUDDHIST_AHEAD: u32 = 543;
 const COMMON: [&str; 3] = ["คริสต์ศักราช", "ค.ศ.", "ค.ศ"];
 
 /// Words for the calendars of the Hijra, of the moon and of the sun.
-const HIJRI: [&str; 16] = [
-    "ه",
-    "ھ",
-    "هش",
-    "هق",
-    "هجري",
-    "هجرية",
-    "هجری",
-    "ہجری",
-    "الهجري",
-    "خورشیدی",
-    "شمسی",
-    "قمری",
-    "hicri",
-    "hicrî",
-    "hijri",
-    "ah",
-];
+const HIJRI: &str = "ه ھ هش هق هجري هجرية هجری ہجری الهجري خورشیدی شمسی قمری hicri hicrî hijri ah";
 
 /// What years of the Republic of China begin with.
 const OF_THE_REPUBLIC: [&str; 2] = ["民國", "民国"];
@@ -114,7 +97,10 @@ fn marked<'m>(text: &str, marks: &[&'m str]) -> Option<&'m str> {
 fn is_hijri(text: &str) -> bool {
     let seen: String = text.chars().filter(|c| *c != '\u{640}').collect();
     let mut words = seen.split(|c: char| !c.is_alphabetic());
-    words.any(|word| HIJRI.contains(&word.to_lowercase().as_str()))
+    words.any(|word| {
+        let word = word.to_lowercase();
+        HIJRI.split(' ').any(|hijri| hijri == word)
+    })
 }
 
 /// The numbers of four digits.

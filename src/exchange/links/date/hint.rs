@@ -4,62 +4,55 @@ use super::Style;
 
 /// What could be meant, and how to say it.
 pub(super) fn of(text: &str, styles: &[Style]) -> Option<String> {
-    let lower = text.to_lowercase();
     if let Some(between) = between_numbers(text) {
         return Some(of_numbers(text, between, styles));
     }
+    let lower = text.to_lowercase();
     let number = text.split('.').next().unwrap_or_default();
-    let is_number = digits(number) && text.parse::<f64>().is_ok();
-    if is_number && (5..=7).contains(&number.len()) && styles.contains(&Style::Excel) {
-        return Some(
-            "a spreadsheet's number of a day has five digits and nothing behind a point: 33779 is \
-             1992-06-24"
-                .to_owned(),
-        );
-    }
-    if is_number && (5..=7).contains(&number.len()) {
-        return Some(
-            "a number is no date: if the cells hold a spreadsheet's numbers of days, say dates = \
-             \"excel\" in the mapping"
-                .to_owned(),
-        );
-    }
-    if let Some(hint) = of_one_year(&lower) {
-        return Some(hint.to_owned());
-    }
+    let is_number = is_digits(number) && text.parse::<f64>().is_ok();
+    let is_of_spreadsheet = is_number && (5..=7).contains(&number.len());
     let decade = lower.strip_suffix('s').or_else(|| lower.strip_suffix('u'));
-    if decade.is_some_and(|decade| decade.len() >= 3 && digits(decade)) {
-        return Some(
-            "a decade is written 199X (EDTF); a table of values in the mapping can translate this"
-                .to_owned(),
-        );
-    }
-    let years: Vec<&str> = text.split(['–', '—', '/', '-']).map(str::trim).collect();
-    if matches!(years.as_slice(), [from, to] if digits(from) && digits(to)) {
-        return Some(
-            "a span of time is no date: a beginning and an end go into signed_on and ended_on; a \
-             day that lies somewhere within is written [1992..1995]"
-                .to_owned(),
-        );
-    }
+    let parts: Vec<&str> = text.split(['–', '—', '/', '-']).map(str::trim).collect();
+    let is_span = matches!(parts.as_slice(), [from, to] if is_digits(from) && is_digits(to));
     let numbers = text.split(|c: char| !c.is_ascii_digit());
     let years = numbers.filter(|number| number.len() == 4).count();
-    if years > 1 && !text.contains("..") {
-        return Some(
-            "the cell holds several dates and a link has one beginning: what was signed anew is a row \
-             of its own, an end goes into ended_on"
-                .to_owned(),
-        );
-    }
     let time = text.split_once(['T', ' ']).map(|(_, time)| time);
-    if time.is_some_and(|time| time.contains(':')) {
-        return Some(
-            "a time of day is not kept: which day it was depends on the time zone; write the day \
-             alone"
-                .to_owned(),
-        );
-    }
-    has_no_year(text).then(|| NO_YEAR.to_owned())
+    let hints = [
+        (
+            is_of_spreadsheet && styles.contains(&Style::Excel),
+            "a spreadsheet's number of a day has five digits and nothing behind a point: 33779 is 1992-06-24",
+        ),
+        (
+            is_of_spreadsheet,
+            "a number is no date: if the cells hold a spreadsheet's numbers of days, say dates = \"excel\" in \
+             the mapping",
+        ),
+        (
+            is_about_a_year(&lower),
+            "about a year is written 1990~ (EDTF); a table of values in the mapping can translate this",
+        ),
+        (
+            decade.is_some_and(|decade| decade.len() >= 3 && is_digits(decade)),
+            "a decade is written 199X (EDTF); a table of values in the mapping can translate this",
+        ),
+        (
+            is_span,
+            "a span of time is no date: a beginning and an end go into signed_on and ended_on; a day that lies \
+             somewhere within is written [1992..1995]",
+        ),
+        (
+            years > 1 && !text.contains(".."),
+            "the cell holds several dates and a link has one beginning: what was signed anew is a row of its \
+             own, an end goes into ended_on",
+        ),
+        (
+            time.is_some_and(|time| time.contains(':')),
+            "a time of day is not kept: which day it was depends on the time zone; write the day alone",
+        ),
+        (has_no_year(text), NO_YEAR),
+    ];
+    let mut hints = hints.into_iter();
+    hints.find_map(|(fits, hint)| fits.then(|| hint.to_owned()))
 }
 
 const NO_YEAR: &str = "this date has no year of four digits, and none is guessed: write it whole, as in 1992-06-25, or \
@@ -72,46 +65,20 @@ fn has_no_year(text: &str) -> bool {
     !text.starts_with('=') && numbers.peek().is_some() && numbers.all(|number| number.len() < 3)
 }
 
-/// What could be meant by a year and words about it.
-fn of_one_year(lower: &str) -> Option<&'static str> {
-    const ABOUT: [&str; 18] = [
-        "c",
-        "ca",
-        "circa",
-        "cca",
-        "about",
-        "around",
-        "approx",
-        "etwa",
-        "um",
-        "gegen",
-        "vers",
-        "environ",
-        "hacia",
-        "cerca",
-        "verso",
-        "ok",
-        "około",
-        "около",
-    ];
-    let words = lower
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let all: Vec<&str> = words.collect();
-    let years = all
-        .iter()
-        .filter(|word| digits(word) && word.len() == 4)
-        .count();
-    if years != 1 {
-        return None;
-    }
-    let about = lower.starts_with(['~', '≈']) || all.iter().any(|word| ABOUT.contains(word));
-    about.then_some(
-        "about a year is written 1990~ (EDTF); a table of values in the mapping can translate this",
-    )
+/// Words for "about" beside a year.
+const ABOUT: &str = "c ca circa cca about around approx etwa um gegen vers environ hacia cerca verso ok około около";
+
+/// Whether there is one year, and words that say that it was about then.
+fn is_about_a_year(lower: &str) -> bool {
+    let words = lower.split(|c: char| !c.is_alphanumeric());
+    let years = words
+        .clone()
+        .filter(|word| is_digits(word) && word.len() == 4);
+    let is_about = |word: &str| ABOUT.split(' ').any(|about| about == word);
+    years.count() == 1 && (lower.starts_with(['~', '≈']) || words.clone().any(is_about))
 }
 
-fn digits(text: &str) -> bool {
+fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
@@ -122,7 +89,7 @@ fn between_numbers(text: &str) -> Option<char> {
         let years = parts.iter().filter(|part| part.len() == 4).count();
         let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
         let iso = *c == '-' && matches!(lengths.as_slice(), [4, 2] | [4, 2, 2]);
-        let short = parts.iter().all(|part| digits(part) && part.len() <= 4);
+        let short = parts.iter().all(|part| is_digits(part) && part.len() <= 4);
         (2..=3).contains(&parts.len()) && years < 2 && !iso && short
     })
 }

@@ -173,7 +173,7 @@ fn an_order_that_is_declared_is_read() {
     }
     let mut dates = Dates::default();
     dates.declare(Style::Excel).unwrap();
-    dates.count_from(NaiveDate::from_ymd_opt(1904, 1, 1));
+    dates.zero = NaiveDate::from_ymd_opt(1904, 1, 1);
     assert_eq!(dates.read("32317").unwrap().as_str(), "1992-06-24");
     for text in ["2958465", "33779.5"] {
         let message = shown(text, "excel");

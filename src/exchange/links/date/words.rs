@@ -109,10 +109,10 @@ pub(super) fn named(text: &str, language: Option<&str>) -> Result<Option<String>
     let mut months = None;
     let mut small = false;
     let mut behind_day = false;
-    for part in parts(text) {
-        let Part::Known(part) = part else {
-            return Ok(None);
-        };
+    let Some(parts) = parts(text) else {
+        return Ok(None);
+    };
+    for part in parts {
         let is_number = part.bytes().all(|byte| byte.is_ascii_digit());
         let ends_day = std::mem::replace(&mut behind_day, is_number && part.len() < 3);
         let slot = match part.len() {
@@ -170,14 +170,6 @@ pub(super) fn named(text: &str, language: Option<&str>) -> Result<Option<String>
     }
 }
 
-/// A part of a date with words.
-enum Part<'t> {
-    /// A run of digits or of letters.
-    Known(&'t str),
-    /// What does not only stand between parts: a sign of doubt, a dash of a span.
-    Other,
-}
-
 /// The month with this number, as it is printed in many countries: "25.VI.1992".
 fn roman(text: &str) -> Option<u8> {
     const MONTHS: [&str; 12] = [
@@ -187,38 +179,32 @@ fn roman(text: &str) -> Option<u8> {
     u8::try_from(at + 1).ok()
 }
 
-/// Whether digits stand on both sides of a run of signs, of the text behind which there is `rest`.
-fn between_digits(text: &str, run: &str, rest: &str) -> bool {
-    let digit = |c: char| c.is_ascii_digit();
-    let before = text.len() - rest.len() - run.len();
-    rest.starts_with(digit)
-        && text
-            .get(..before)
-            .is_some_and(|before| before.ends_with(digit))
-}
-
-fn parts(text: &str) -> Vec<Part<'_>> {
+/// The runs of digits and of letters, unless something does not only stand between them: a sign of doubt, a dash of a
+/// span.
+fn parts(text: &str) -> Option<Vec<&str>> {
     let class = |c: char| match c {
         '0'..='9' => 1,
         ' ' | '\u{a0}' | '.' | ',' | '،' | '/' | '-' | '\'' | '’' | '°' => 2,
         _ if c.is_alphabetic() || unicode_normalization::char::is_combining_mark(c) => 3,
         _ => 4,
     };
-    let mut parts = Vec::new();
+    let is_digit = |c: char| c.is_ascii_digit();
+    let (mut parts, mut behind_digits) = (Vec::new(), false);
     let mut rest = text;
     while let Some(first) = rest.chars().next().map(class) {
         let end = rest.find(|c| class(c) != first).unwrap_or(rest.len());
         let (run, after) = rest.split_at(end);
+        let is_behind_digits = std::mem::replace(&mut behind_digits, first == 1);
         rest = after;
         match first {
-            1 | 3 => parts.push(Part::Known(run)),
+            1 | 3 => parts.push(run),
             // Between numbers they make a span, as in "Juni 2001/02".
-            2 if run.contains(['/', '-']) && between_digits(text, run, rest) => {
-                parts.push(Part::Other);
+            2 if run.contains(['/', '-']) && is_behind_digits && rest.starts_with(is_digit) => {
+                return None;
             }
             2 => {}
-            _ => parts.push(Part::Other),
+            _ => return None,
         }
     }
-    parts
+    Some(parts)
 }

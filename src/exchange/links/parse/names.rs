@@ -65,7 +65,7 @@ impl Cells<'_> {
         let read = self.read(Target::Relationship, parse_cell::relationship)?;
         let in_row = matches!(self.cell(Target::Relationship), Ok(Some(_)));
         let mut found = read.filter(|_| in_row);
-        for (side, beside) in [Side::A, Side::B].into_iter().zip(beside) {
+        for (side, beside) in Side::each(beside) {
             let fault = match (beside.tie, found) {
                 (Some(Said::Unclear), _) => KIND.to_owned(),
                 (Some(Said::Kind(said)), Some(other)) if said != other => {
@@ -130,7 +130,7 @@ impl Cells<'_> {
         if piece.is_some() || is_flag || asked.is_meant {
             return piece;
         }
-        let date = self.layout.mapping().dates().beside(part);
+        let date = self.layout.mapping.dates.beside(part);
         let tie = || kinds::beside_a_name(part).filter(|_| asked.is_place);
         date.map(Piece::Date).or_else(|| tie().map(Piece::Tie))
     }
@@ -147,10 +147,6 @@ impl Cells<'_> {
         } else {
             country::find(part)
         };
-        let of = |country: Country, part: Option<&'static str>| match part {
-            Some(part) => Piece::Part(country, part),
-            None => Piece::Country(country),
-        };
         let translated = self.translated(asked.side, part);
         if let Some(meant) = translated.filter(|meant| finds || own == Some(*meant)) {
             let part = if found == Some(meant) {
@@ -158,7 +154,7 @@ impl Cells<'_> {
             } else {
                 country::subdivision(part, meant)
             };
-            return Some(of(meant, part));
+            return Some(Piece::Country(meant, part));
         }
         let found = found?;
         let is_sure = is_flag || country::certain(part).is_some();
@@ -167,13 +163,13 @@ impl Cells<'_> {
             && !is_flag
             && own.is_some_and(|own| country::are_apart(own, found));
         let counts = own == Some(found) || is_sure && (finds || is_another);
-        counts.then(|| of(found, country::part(part)))
+        counts.then(|| Piece::Country(found, country::part(part)))
     }
 
     /// The country that the table of values has for a text.
     fn translated(&self, side: Side, text: &str) -> Option<Country> {
         let target = Target::End(side, EndField::Country);
-        let meant = self.layout.mapping().translate(target, text)?;
+        let meant = self.layout.mapping.translate(target, text)?;
         parse_cell::find_country(meant)
     }
 
@@ -200,7 +196,7 @@ impl Cells<'_> {
         }
         let named = Target::End(side, EndField::Name);
         let cell = self.bytes(named).and_then(|cell| str::from_utf8(cell).ok());
-        let wiki = self.layout.mapping().is_wiki() && !self.is_exported();
+        let wiki = self.layout.mapping.is_wiki && !self.is_exported();
         let title = cell.filter(|_| wiki).and_then(wiki::title);
         let title = title.map(|title| {
             let beside = self.apart(side, &title, None, false);
@@ -218,34 +214,31 @@ impl Cells<'_> {
             return Some(DAGGER);
         }
         let raw = self.raw(Target::End(side, EndField::Name));
+        let own = self.country(side);
         let kind = || {
             let target = Target::End(side, EndField::Kind);
-            let kind = self.quietly().read(target, parse_cell::kind);
+            let kind = self.quietly().read(target, parse_cell::code);
             kind.ok().flatten()
         };
         let named = || self.apart(side, text, kind(), false).name;
+        let is_known =
+            || self.is_identified(side) || kind().is_some_and(PartnerKind::is_institution);
         // Boston, Massachusetts is one city, and Lyon, Metz are two.
         let is_part = |part: &str| {
-            let own = self.country(side);
-            own.is_some_and(|own| country::subdivision(part, own).is_some())
-                || self.is_identified(side)
-                || kind().is_some_and(PartnerKind::is_institution)
+            own.is_some_and(|own| country::subdivision(part, own).is_some()) || is_known()
         };
-        let list = if self.layout.mapping().is_wiki() {
-            let own = |link: &str| {
-                let own = self.country(side);
+        let list = if self.layout.mapping.is_wiki {
+            let is_own = |link: &str| {
                 own.is_some() && [country::find(link), self.translated(side, link)].contains(&own)
             };
-            lists::of_links(raw.unwrap_or_default(), own)
+            lists::of_links(raw.unwrap_or_default(), is_own)
                 .or_else(|| lists::looks_like_one(text, named, is_part))
         } else {
             lists::looks_like_one(raw.unwrap_or(text), named, is_part)
         };
         let within = || {
-            let own = self.country(side).filter(|_| text.contains(['(', '（']))?;
+            let own = own.filter(|_| text.contains(['(', '（']))?;
             let holds = holds_country(text, own) && holds_country(&named(), own);
-            let is_known =
-                || self.is_identified(side) || kind().is_some_and(PartnerKind::is_institution);
             (holds && !is_known()).then_some(lists::SEVERAL)
         };
         list.or_else(within).or_else(|| {
@@ -288,7 +281,7 @@ impl Cells<'_> {
         if let Some((whole, true)) = self.text(target)? {
             return Ok(Some(whole));
         }
-        let mapping = self.layout.mapping();
+        let mapping = &self.layout.mapping;
         let text = self.text(Target::End(side, EndField::Name))?;
         let Some((text, is_meant)) = text.filter(|(text, _)| !mapping.is_missing(text)) else {
             return Ok(None);

@@ -133,3 +133,32 @@ fn a_row_without_end_is_no_quote() {
         "line 2: the row is longer than a row of links can be"
     );
 }
+
+#[test]
+fn rows_of_a_large_file_come_in_their_order_and_its_fault_behind_them() {
+    // More than what is read together, by the number of rows and by their bytes.
+    let (short, long) = (9_000_u64, 20_u64);
+    let mut file = "a.name,a.country,b.name,b.country,remark\n".to_owned();
+    for nth in 0..short {
+        let country = if nth % 1_000 == 7 { "?!x" } else { "NL" };
+        file.push_str(&format!("Alfa,PL,Beta,{country},\n"));
+    }
+    for _ in 0..long {
+        file.push_str(&format!("Alfa,PL,Beta,NL,{}\n", "x".repeat(1_000_000)));
+    }
+    file.push_str("Alfa,PL,\"Beta,NL,\n");
+    let mut rows: Vec<_> = LinkReader::open(file.as_bytes(), Mapping::default())
+        .unwrap()
+        .collect();
+    let error = rows.pop().unwrap().unwrap_err().to_string();
+    assert!(error.contains("never closed"), "{error}");
+    let lines: Vec<(u64, bool)> = rows
+        .into_iter()
+        .map(|row| match row.unwrap() {
+            Ok(link) => (link.line, true),
+            Err(faults) => (faults[0].line, false),
+        })
+        .collect();
+    let expected = (0..short + long).map(|nth| (nth + 2, nth >= short || nth % 1_000 != 7));
+    assert!(lines.into_iter().eq(expected));
+}

@@ -105,10 +105,10 @@ fn options_override_the_file() {
         .and_then(|mapping| mapping.with_set("a.country=Lithuania"))
         .unwrap();
     assert_eq!(
-        mapping.column(Target::End(Side::A, EndField::Name)),
+        mapping.column(1, Target::End(Side::A, EndField::Name)),
         Some("x")
     );
-    assert_eq!(mapping.set_value(Target::Note), Some("a=b"));
+    assert_eq!(mapping.set_value(1, Target::Note), Some("a=b"));
     let row = read_with(file, mapping).unwrap().remove(0).unwrap();
     assert_eq!(row.a.name.as_deref(), Some("A"));
     assert_eq!(row.a.country.unwrap().as_str(), "LT");

@@ -1,12 +1,11 @@
 use super::*;
-use crate::{
-    core::edtf::Edtf,
-    core::vocabulary::{
+use crate::core::{
+    edtf::Edtf,
+    vocabulary::{
         agreement::{InstrumentType, RelationshipType},
         lifecycle::ReasonCode,
         partner::PartnerKind,
     },
-    exchange::links::LinkKey,
 };
 
 #[test]
@@ -172,20 +171,6 @@ fn a_link_does_not_certainly_end_before_it_begins() {
     assert_eq!(faults(row("1992,1991-12-31,"))[0].0, "ended_on");
     assert!(row("1992-06,1992,budget").is_ok());
     assert_eq!(faults(row("1992,,budget"))[0].0, "ended_on");
-}
-
-#[test]
-fn both_directions_are_one_link() {
-    let rows = links(
-        "a.name,a.country,a.wikidata,b.name,b.country,b.wikidata\n\
-         Białystok,PL,,Eindhoven,NL,Q9832\n\
-         Eindhoven,NL,Q9832,BIALYSTOK,Poland,\n\
-         Białystok,PL,,Eindhoven,NL,\n",
-    );
-    assert_eq!(rows[0].key(), rows[1].key());
-    assert_ne!(rows[0].key(), rows[2].key());
-    assert_eq!(LinkKey::new(7, 3), LinkKey::new(3, 7));
-    assert_eq!(LinkKey::new(7, 3).ends(), (&3, &7));
 }
 
 #[test]
