@@ -9,7 +9,7 @@ use std::num::NonZero;
 use std::time::Duration;
 
 use actix_web::http::Uri;
-use clap::Args;
+use clap::{Args, Command};
 
 pub use mail::{MailConfig, SmtpUrl};
 
@@ -180,27 +180,17 @@ fn origin(text: &str) -> Result<String, String> {
         })
 }
 
+/// Settings as without any option or variable: what each says in its place.
+fn defaults<C: Args>() -> C {
+    let command = C::augment_args(Command::new("twincity"));
+    let command = command.mut_args(|arg| arg.env(None::<&'static str>));
+    let matches = command.get_matches_from(["twincity"]);
+    C::from_arg_matches(&matches).unwrap_or_else(|wrong| wrong.exit())
+}
+
 impl Default for ServeConfig {
-    /// As without any option.
     fn default() -> Self {
-        Self {
-            bind: SocketAddr::from(([127, 0, 0, 1], 8080)),
-            workers: None,
-            public_url: None,
-            cors_origins: Vec::new(),
-            rate_limit: 0,
-            export_rate_limit: 0,
-            connections_per_address: 64,
-            response_cache_mb: 64,
-            fragment_cache_mb: 128,
-            body_timeout: 10,
-            trusted_proxies: Vec::new(),
-            site: SiteConfig::default(),
-            mail: MailConfig::default(),
-            oidc: OidcConfig::default(),
-            documents: None,
-            s3_endpoint: None,
-        }
+        defaults()
     }
 }
 

@@ -59,17 +59,13 @@ impl FromStr for Location {
             let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
             let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
             let prefix = prefix.trim_matches('/');
-            return if (1..=63).contains(&bucket.len())
+            let right = (1..=63).contains(&bucket.len())
                 && bucket.chars().all(plain)
-                && Path::parse(prefix).is_ok()
-            {
-                Ok(Self::S3 {
-                    bucket: bucket.to_owned(),
-                    prefix: prefix.to_owned(),
-                })
-            } else {
-                Err(wrong())
-            };
+                && Path::parse(prefix).is_ok();
+            let (bucket, prefix) = (bucket.to_owned(), prefix.to_owned());
+            return right
+                .then_some(Self::S3 { bucket, prefix })
+                .ok_or_else(wrong);
         }
         let path = text.strip_prefix("file://").unwrap_or(text);
         if path.is_empty() || path.contains("://") {
@@ -149,26 +145,23 @@ impl Files {
     pub fn try_out(&self) -> Result<(), Error> {
         self.open()?;
         if let Location::Folder(folder) = &self.location {
-            tempfile::tempfile_in(folder).map_err(|error| self.unusable(&error))?;
+            tempfile::tempfile_in(folder).map_err(|error| self.unusable(error))?;
         }
         Ok(())
     }
 
-    fn unusable(&self, error: &dyn fmt::Display) -> Error {
-        Error::Unavailable(format!(
-            "documents can't be kept in {}: {error}",
-            self.location
-        ))
+    fn unusable(&self, error: impl fmt::Display) -> Error {
+        let location = &self.location;
+        Error::Unavailable(format!("documents can't be kept in {location}: {error}"))
     }
 
     fn connect(&self) -> Result<Arc<dyn ObjectStore>, Error> {
-        let unusable = |error: &dyn fmt::Display| self.unusable(error);
         match &self.location {
             Location::Folder(folder) => {
-                std::fs::create_dir_all(folder).map_err(|error| unusable(&error))?;
+                std::fs::create_dir_all(folder).map_err(|error| self.unusable(error))?;
                 private::keep(folder, 0o700);
                 let store = LocalFileSystem::new_with_prefix(folder)
-                    .map_err(|error| unusable(&error))?
+                    .map_err(|error| self.unusable(error))?
                     // The row that names a file is on the disk when its write is answered; so is the file.
                     .with_fsync(true);
                 Ok(Arc::new(store))
@@ -188,7 +181,7 @@ impl Files {
                         .with_allow_http(endpoint.starts_with("http://"))
                         .with_endpoint(endpoint);
                 }
-                let store = builder.build().map_err(|error| unusable(&error))?;
+                let store = builder.build().map_err(|error| self.unusable(error))?;
                 Ok(if prefix.is_empty() {
                     Arc::new(store)
                 } else {

@@ -15,7 +15,7 @@ use crate::http::extract::{Viewer, WriteRequest};
 use crate::http::problem::Problem;
 
 /// A known caller and what they may act as.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Actor {
     /// The roles, the strongest first; never empty.
     pub grants: Vec<Author>,
@@ -48,11 +48,6 @@ impl Actor {
         self.grants
             .iter()
             .find(|grant| matches!(grant.role(), Role::Registrar | Role::Admin))
-    }
-
-    /// Whether one of the grants is at least as strong, and as wide, as this one.
-    pub fn covers(&self, wanted: &Author) -> bool {
-        covers(&self.grants, wanted)
     }
 
     /// Whether the caller may do what needs this scope.

@@ -10,6 +10,9 @@ use actix_web::{Error, HttpMessage};
 use super::permissions::{self, Audience, Rule};
 use super::{Actor, Identities};
 use crate::app::App;
+use crate::core::author::Author;
+use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::record::KeyScope;
 use crate::http::code::Code;
 use crate::http::fallback::RouteIndex;
 use crate::http::problem::Problem;
@@ -57,17 +60,11 @@ async fn admit(req: &ServiceRequest, rule: &Rule) -> Result<(), Problem> {
             )),
         };
     };
-    if !rule
-        .who
-        .could_be(actor.grants.iter().map(crate::core::author::Author::role))
-    {
+    if !rule.who.could_be(actor.grants.iter().map(Author::role)) {
         return Err(Problem::new(Code::Forbidden).detail(format!("open to: {}", rule.who.about())));
     }
     if !actor.has_scope(rule.scope) {
-        let scope = rule
-            .scope
-            .map(|scope| scope.to_string())
-            .unwrap_or_default();
+        let scope = rule.scope.map_or("", KeyScope::code);
         return Err(Problem::new(Code::Forbidden).detail(format!("the key's scopes lack {scope}")));
     }
     let mut extensions = req.extensions_mut();

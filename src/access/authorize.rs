@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 
 use super::Actor;
-use super::ownership::Offices;
+use super::ownership::{Offices, belongs_to};
 use crate::changes::{Approval, Ctx, records};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
@@ -31,45 +31,43 @@ pub enum Creating<'a> {
 
 /// 403 with what it is open to, unless that holds.
 fn open_to(allowed: bool, detail: &str) -> Result<(), Problem> {
-    if allowed {
-        return Ok(());
+    let refused = || Problem::new(Code::Forbidden).detail(detail);
+    allowed.then_some(()).ok_or_else(refused)
+}
+
+/// Whether what is done in this role waits for another person: its office wants a second pair of eyes on
+/// what its editors do.
+fn waits(conn: &mut DbConn, grant: &Author) -> QueryResult<bool> {
+    match (grant.role(), grant.organisation()) {
+        (Role::Editor, Some(office)) => super::organisations::store::four_eyes(conn, office),
+        (role, _) => Ok(role == Role::Editor),
     }
-    Err(Problem::new(Code::Forbidden).detail(detail))
 }
 
-/// Acts in this role: the change is signed with it, and waits for another person when the office
-/// wants a second pair of eyes on what its editors do.
-fn act_as(conn: &mut DbConn, ctx: &mut Ctx, grant: &Author) -> QueryResult<()> {
-    ctx.author = grant.clone();
-    ctx.waits = grant.role() == Role::Editor
-        && match grant.organisation() {
-            Some(office) => super::organisations::store::four_eyes(conn, office)?,
-            None => false,
-        };
-    Ok(())
-}
-
-/// The first grant for which `theirs` holds: one that opens everything, else an office's, approvers
-/// before editors.
-fn fitting(
+/// Signs the change with the first of these grants for which `theirs` holds: one that opens everything, else an
+/// office's, approvers before editors. 403 with what it is open to, when there is none.
+fn sign(
     conn: &mut DbConn,
-    actor: &Actor,
+    grants: &[Author],
     ctx: &mut Ctx,
-    mut theirs: impl FnMut(&mut DbConn, &PublicId) -> Result<bool, Problem>,
-) -> Result<bool, Problem> {
-    if let Some(grant) = actor.everywhere() {
-        act_as(conn, ctx, grant)?;
-        return Ok(true);
-    }
-    for grant in &actor.grants {
-        if let Some(office) = grant.organisation()
+    detail: &str,
+    mut theirs: impl FnMut(&mut DbConn, &PublicId) -> QueryResult<bool>,
+) -> Result<(), Problem> {
+    let mut fitting = grants.iter().find(|grant| grant.role() >= Role::Registrar);
+    for grant in grants {
+        if fitting.is_none()
+            && let Some(office) = grant.organisation()
             && theirs(conn, office)?
         {
-            act_as(conn, ctx, grant)?;
-            return Ok(true);
+            fitting = Some(grant);
         }
     }
-    Ok(false)
+    open_to(fitting.is_some(), detail)?;
+    if let Some(grant) = fitting {
+        ctx.author = grant.clone();
+        ctx.waits = waits(conn, grant)?;
+    }
+    Ok(())
 }
 
 /// 403 unless the actor may create this; signs the change with the role that allows it.
@@ -79,14 +77,12 @@ pub fn may_create(
     ctx: &mut Ctx,
     what: Creating<'_>,
 ) -> Result<(), Problem> {
-    let allowed = fitting(conn, actor, ctx, |conn, office| match what {
+    let detail = "an editor records only what the own office, or what it hosts, takes part in";
+    let theirs = |conn: &mut DbConn, office: &PublicId| match what {
         Creating::Open => Ok(true),
-        Creating::WithParties(those) => Ok(any_of_office(conn, office, those)?),
-    })?;
-    open_to(
-        allowed,
-        "an editor records only what the own office, or what it hosts, takes part in",
-    )
+        Creating::WithParties(those) => any_of_office(conn, office, those),
+    };
+    sign(conn, &actor.grants, ctx, detail, theirs)
 }
 
 /// 403 unless the actor may edit the record of this id; signs the change with the role that allows
@@ -97,9 +93,9 @@ pub fn may_edit(
     ctx: &mut Ctx,
     id: &PublicId,
 ) -> Result<(), Problem> {
-    let theirs = |conn: &mut DbConn, office: &_| is_of_office(conn, office, id);
-    let allowed = fitting(conn, actor, ctx, theirs)?;
-    open_to(allowed, "this record belongs to another office")
+    let detail = "this record belongs to another office";
+    let theirs = |conn: &mut DbConn, office: &PublicId| is_of_office(conn, office, id);
+    sign(conn, &actor.grants, ctx, detail, theirs)
 }
 
 /// 403 unless the actor may decide what somebody suggests for the record of this id: staff whose word
@@ -110,16 +106,10 @@ pub fn may_decide(
     ctx: &mut Ctx,
     id: &PublicId,
 ) -> Result<(), Problem> {
-    let mut deciding = actor.clone();
-    deciding.grants = approving(conn, &actor.grants)?;
-    let allowed = fitting(conn, &deciding, ctx, |conn, office| {
-        let theirs = Offices::of(conn, &[office])?.among(conn, std::slice::from_ref(id))?;
-        Ok(theirs.contains(id))
-    })?;
-    open_to(
-        allowed,
-        "open to approvers of an office the record belongs to, and to registrars",
-    )
+    let deciding = approving(conn, &actor.grants)?;
+    let detail = "open to approvers of an office the record belongs to, and to registrars";
+    let theirs = |conn: &mut DbConn, office: &PublicId| belongs_to(conn, office, id);
+    sign(conn, &deciding, ctx, detail, theirs)
 }
 
 /// 403 unless the actor may let pass what waits in the office of this author: one of its approvers, or
@@ -130,17 +120,11 @@ pub fn may_approve(
     ctx: &mut Ctx,
     proposer: &Author,
 ) -> Result<(), Problem> {
-    let mut approvers = actor.clone();
-    approvers
-        .grants
-        .retain(|grant| grant.role() >= Role::Approver);
-    let allowed = fitting(conn, &approvers, ctx, |_, office| {
-        Ok(proposer.organisation() == Some(office))
-    })?;
-    open_to(
-        allowed,
-        "open to approvers of the office that proposes it, and to registrars",
-    )
+    let mut approvers = actor.grants.clone();
+    approvers.retain(|grant| grant.role() >= Role::Approver);
+    let detail = "open to approvers of the office that proposes it, and to registrars";
+    let theirs = |_: &mut DbConn, office: &PublicId| Ok(proposer.organisation() == Some(office));
+    sign(conn, &approvers, ctx, detail, theirs)
 }
 
 /// 403 unless the actor may decide what others would record in the holdings of this office.
@@ -150,28 +134,23 @@ pub fn may_agree(
     ctx: &mut Ctx,
     office: &PublicId,
 ) -> Result<(), Problem> {
-    let mut deciding = actor.clone();
-    deciding.grants = approving(conn, &actor.grants)?;
-    let allowed = fitting(conn, &deciding, ctx, |_, own| Ok(own == office))?;
-    open_to(
-        allowed,
-        "open to approvers of the office in whose holdings it would stand, and to registrars",
-    )
+    let deciding = approving(conn, &actor.grants)?;
+    let detail =
+        "open to approvers of the office in whose holdings it would stand, and to registrars";
+    sign(conn, &deciding, ctx, detail, |_, own| Ok(own == office))
 }
 
 /// The office in whose holdings a record comes to stand that names this partner (internal key) as its
 /// host or seat, when that is another one than the writer's: it has to agree.
 pub fn foreign_holder(conn: &mut DbConn, ctx: &Ctx, partner: i64) -> QueryResult<Option<PublicId>> {
-    let speaks = |author: &Author, office: &PublicId| {
-        matches!(author.role(), Role::Registrar | Role::Admin)
-            || author.organisation() == Some(office)
+    let agreed = ctx.approval.as_ref().map(|approval| &approval.author);
+    let speaks = |office: &PublicId| {
+        [Some(&ctx.author), agreed]
+            .into_iter()
+            .flatten()
+            .any(|author| author.role() >= Role::Registrar || author.organisation() == Some(office))
     };
-    let holder = holder(conn, partner)?;
-    Ok(holder.filter(|office| {
-        let agreed = ctx.approval.as_ref();
-        !speaks(&ctx.author, office)
-            && !agreed.is_some_and(|approval| speaks(&approval.author, office))
-    }))
+    Ok(holder(conn, partner)?.filter(|office| !speaks(office)))
 }
 
 /// [`foreign_holder`], unless the actor's own word is enough in that office too: then the write counts
@@ -208,19 +187,11 @@ pub fn must_hold(conn: &mut DbConn, ctx: &Ctx, partner: i64) -> Result<(), Probl
     }
 }
 
-/// This partner and its host, by their internal keys.
-fn with_host(conn: &mut DbConn, partner: i64) -> QueryResult<Vec<i64>> {
-    let host: Option<Option<i64>> =
-        find_row!(partners, conn, partners::id.eq(partner) => partners::host_id)?;
-    Ok([Some(partner), host.flatten()]
-        .into_iter()
-        .flatten()
-        .collect())
-}
-
 /// The office of this partner (internal key), or of its host.
 fn holder(conn: &mut DbConn, partner: i64) -> QueryResult<Option<PublicId>> {
-    let those = with_host(conn, partner)?;
+    let host: Option<Option<i64>> =
+        find_row!(partners, conn, partners::id.eq(partner) => partners::host_id)?;
+    let those = host.flatten().into_iter().chain([partner]);
     let offices: Vec<(i64, PublicId)> = organisations::table
         .inner_join(partners::table)
         .filter(partners::id.eq_any(those))
@@ -249,12 +220,7 @@ pub fn decidable(
 fn approving(conn: &mut DbConn, grants: &[Author]) -> QueryResult<Vec<Author>> {
     let mut deciding = Vec::new();
     for grant in grants {
-        let decides = match (grant.role(), grant.organisation()) {
-            (Role::Editor, Some(office)) => !super::organisations::store::four_eyes(conn, office)?,
-            (Role::Editor, None) => false,
-            _ => true,
-        };
-        if decides {
+        if !waits(conn, grant)? {
             deciding.push(grant.clone());
         }
     }
@@ -267,16 +233,13 @@ pub fn still_may_edit(conn: &mut DbConn, author: &Author, id: &PublicId) -> Resu
         Some(office) => is_of_office(conn, office, id)?,
         None => true,
     };
-    open_to(
-        theirs,
-        "the record no longer belongs to the office that proposes this",
-    )
+    let detail = "the record no longer belongs to the office that proposes this";
+    open_to(theirs, detail)
 }
 
 /// Whether the record of this id is the office's to edit: its own, and every source that is public.
-fn is_of_office(conn: &mut DbConn, office: &PublicId, id: &PublicId) -> Result<bool, Problem> {
-    let theirs = Offices::of(conn, &[office])?.among(conn, std::slice::from_ref(id))?;
-    if theirs.contains(id) {
+fn is_of_office(conn: &mut DbConn, office: &PublicId, id: &PublicId) -> QueryResult<bool> {
+    if belongs_to(conn, office, id)? {
         return Ok(true);
     }
     Ok(id.kind() == Kind::Source
@@ -312,14 +275,18 @@ fn acts_for_any(conn: &mut DbConn, ctx: &Ctx, those: &[i64]) -> QueryResult<bool
 
 /// Whether this partner (internal key), or its host, has an office.
 pub fn has_office(conn: &mut DbConn, partner: i64) -> QueryResult<bool> {
-    let those = with_host(conn, partner)?;
-    diesel::select(diesel::dsl::exists(
-        organisations::table.filter(organisations::partner_id.eq_any(those)),
-    ))
-    .get_result(conn)
+    Ok(holder(conn, partner)?.is_some())
 }
 
-/// Whether one of these partners is the office's own, or hosted by it.
+/// Whether one of these partners (internal keys) is the office's own, or hosted by it.
 fn any_of_office(conn: &mut DbConn, office: &PublicId, those: &[i64]) -> QueryResult<bool> {
-    Offices::of(conn, &[office])?.hold_any(conn, those)
+    let own: Option<i64> =
+        find_row!(partners, conn, partners::public_id.eq(office) => partners::id)?;
+    let theirs = partners::id
+        .nullable()
+        .eq(own)
+        .or(partners::host_id.eq(own));
+    let theirs = partners::id.eq_any(those).and(theirs);
+    let found: Option<i64> = find_row!(partners, conn, theirs => partners::id)?;
+    Ok(found.is_some())
 }

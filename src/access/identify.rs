@@ -84,24 +84,14 @@ async fn by_claims(app: &App, claims: Claims) -> Result<Actor, Problem> {
             .detail("the identity provider gives you no role in this registry"));
     }
     let (issuer, subject) = (claims.issuer.clone(), claims.subject.clone());
-    let known = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            Ok(users::store::by_subject(conn, &issuer, &subject)?)
-        })
-        .await?;
-    let user = match known {
-        Some(user) => user,
-        None => app
-            .db
-            .write({
-                let claims = claims.clone();
-                move |conn| enrol(conn, &claims, now)
-            })
-            .await
-            .inspect(|user| {
-                tracing::info!(user = %user.public_id, "somebody new from the identity provider");
-            })?,
+    let find = move |conn: &mut DbConn| Ok(users::store::by_subject(conn, &issuer, &subject)?);
+    let user = if let Some(user) = app.db.read::<_, Problem>(find).await? {
+        user
+    } else {
+        let new = claims.clone();
+        let user = app.db.write(move |conn| enrol(conn, &new, now)).await?;
+        tracing::info!(user = %user.public_id, "somebody new from the identity provider");
+        user
     };
     if !user.active {
         return Err(unknown());
@@ -122,9 +112,7 @@ async fn by_claims(app: &App, claims: Claims) -> Result<Actor, Problem> {
     Ok(Actor {
         grants,
         person: Some(user.public_id),
-        key: None,
-        session: None,
-        scopes: None,
+        ..Actor::default()
     })
 }
 
@@ -172,10 +160,8 @@ fn by_key(conn: &mut DbConn, hash: &str, now: DateTime<Utc>) -> Result<Found, Pr
         session: None,
         key: Some(key.public_id),
     };
-    Ok(Some((
-        actor,
-        worth_noting(key.last_used_at, now).then_some(key.id),
-    )))
+    let note = worth_noting(key.last_used_at, now).then_some(key.id);
+    Ok(Some((actor, note)))
 }
 
 fn by_session(conn: &mut DbConn, hash: &str, now: DateTime<Utc>) -> Result<Found, Problem> {
@@ -188,9 +174,8 @@ fn by_session(conn: &mut DbConn, hash: &str, now: DateTime<Utc>) -> Result<Found
     let actor = Actor {
         grants: users::store::grants(conn, &user)?,
         person: Some(user.public_id),
-        key: None,
         session: Some(session.public_id),
-        scopes: None,
+        ..Actor::default()
     };
     let note = worth_noting(session.last_used_at, now).then_some(session.id);
     Ok(Some((actor, note)))
@@ -201,11 +186,8 @@ fn worth_noting(last: Option<NaiveDateTime>, now: DateTime<Utc>) -> bool {
 }
 
 async fn noted(app: &App, f: impl FnOnce(&mut DbConn) -> diesel::QueryResult<()> + Send + 'static) {
-    let noted = app
-        .db
-        .write(move |conn| -> Result<(), Problem> { Ok(f(conn)?) })
-        .await;
-    if let Err(problem) = noted {
+    let note = move |conn: &mut DbConn| Ok(f(conn)?);
+    if let Err(problem) = app.db.write::<_, Problem>(note).await {
         tracing::warn!(%problem, "the use of a token could not be noted");
     }
 }

@@ -6,16 +6,14 @@ use actix_web::{get, patch, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Actor;
 use crate::access::JsonWrite;
-use crate::app::App;
-use crate::changes::Ctx;
+use crate::changes::{Ctx, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
-use crate::http::extract::{DryRun, ItemQuery, ListParams, ListQuery, ReadRequest, path_id};
+use crate::http::extract::{DryRun, ItemQuery, ListParams, ListQuery, Read, path_id};
 use crate::http::listing::{self, of_all, page_of};
 use crate::http::page::Page;
 use crate::http::problem::{HttpResult, Problem};
@@ -69,13 +67,11 @@ fn etag(row: &OfficeRow) -> String {
 /// The internal key of a partner's office, which is opened if there is none.
 pub fn opened(conn: &mut DbConn, ctx: &Ctx, partner: &PublicId) -> Result<i64, Problem> {
     if let Some(office) = store::find(conn, partner)? {
-        return Ok(office.id());
+        return Ok(office.id);
     }
-    let key = store::partner_key(conn, partner)?.ok_or_else(|| Problem::not_found("partner"))?;
-    store::insert(conn, ctx, key, false)?;
-    let office = store::find(conn, partner)?.ok_or_else(|| Problem::new(Code::Internal))?;
-    store::log(conn, ctx, None, &office)?;
-    Ok(office.id())
+    let found = records::published(conn, Kind::Partner, Some(partner.as_str()))?;
+    let (_, head) = found.ok_or_else(|| Problem::not_found("partner"))?;
+    Ok(store::insert(conn, ctx, (partner, head.id), false)?.id)
 }
 
 /// List the offices
@@ -85,18 +81,14 @@ pub fn opened(conn: &mut DbConn, ctx: &Ctx, partner: &PublicId) -> Result<i64, P
     responses((status = 200, description = "A page of offices", body = Page<OrganisationView>)))]
 #[get("/api/v1/organisations")]
 pub async fn list_organisations(
-    _actor: Actor,
-    app: web::Data<App>,
-    request: ReadRequest,
+    (app, request, _viewer): Read,
     query: ListQuery<NoParams>,
 ) -> HttpResult {
     respond::includes(query.params.include.as_deref(), &[])?;
     listing::answer(&app, &request, query, None, of_all, |conn, query, ()| {
         let all = store::all(conn)?.into_iter().map(view).collect();
-        Ok(page_of(all, query, |office: &OrganisationView| {
-            office.id.to_string()
-        })?
-        .into())
+        let key = |office: &OrganisationView| office.id.to_string();
+        page_of(all, query, key)
     })
     .await
 }
@@ -108,18 +100,14 @@ pub async fn list_organisations(
     responses((status = 200, description = "The office", body = OrganisationView)))]
 #[get("/api/v1/organisations/{id}")]
 pub async fn get_organisation(
-    _actor: Actor,
-    app: web::Data<App>,
-    request: ReadRequest,
+    (app, request, _viewer): Read,
     path: web::Path<String>,
     _query: ItemQuery<NoParams>,
 ) -> HttpResult {
     let id = path_id(Kind::Partner, "office", &path)?;
     let row = app
         .db
-        .read(move |conn| -> Result<_, Problem> {
-            store::find(conn, &id)?.ok_or_else(|| Problem::not_found("office"))
-        })
+        .read(move |conn| store::find(conn, &id)?.ok_or_else(|| Problem::not_found("office")))
         .await?;
     let modified = row.updated_at.and_utc();
     let validator = Validator::version_rev(row.version, row.named.into(), modified);
@@ -139,23 +127,20 @@ pub async fn create_organisation(write: JsonWrite) -> HttpResult {
             let mut issues = Issues::default();
             let partner = issues.require("/partner_id", input.partner_id);
             let partner = validate::id("/partner_id", partner, Kind::Partner, &mut issues);
-            let key = match &partner {
-                Some(id) => store::partner_key(conn, id)?,
-                None => None,
-            };
-            if let (Some(id), None) = (&partner, key) {
+            let named = partner.as_ref().map(PublicId::as_str);
+            let found = records::published(conn, Kind::Partner, named)?;
+            if let (Some(id), None) = (&partner, &found) {
                 let rule = format!("there is no partner {id}");
                 issues.add("/partner_id", "unknown_reference", rule);
             }
-            let (partner, key) = issues.finish(partner.zip(key))?;
+            let (partner, head) = issues.finish(found)?;
             if store::find(conn, &partner)?.is_some() {
                 return Err(Problem::new(Code::InUse)
                     .detail("the partner has an office already; PATCH changes it")
                     .member("organisation", partner.as_str()));
             }
-            store::insert(conn, &writing.ctx, key, input.four_eyes.unwrap_or_default())?;
-            let row = store::find(conn, &partner)?.ok_or_else(|| Problem::new(Code::Internal))?;
-            store::log(conn, &writing.ctx, None, &row)?;
+            let four_eyes = input.four_eyes.unwrap_or_default();
+            let row = store::insert(conn, &writing.ctx, (&partner, head.id), four_eyes)?;
             let (etag, location) = (etag(&row), format!("/api/v1/organisations/{partner}"));
             let body = respond::to_value(&view(row))?;
             Ok(Written::created(body, etag, location))
@@ -189,8 +174,6 @@ pub async fn update_organisation(write: JsonWrite, path: web::Path<String>) -> H
             }
             let four_eyes = input.four_eyes.unwrap_or_default();
             let after = store::update(conn, &writing.ctx, &row, four_eyes)?;
-            let after = after.ok_or_else(Problem::overtaken)?;
-            store::log(conn, &writing.ctx, Some(&row), &after)?;
             let tag = etag(&after);
             Ok(Written::changed(respond::to_value(&view(after))?, tag))
         })

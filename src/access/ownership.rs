@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 
 use crate::changes::records;
 use crate::core::author::Author;
@@ -56,15 +57,17 @@ pub fn offices_of(conn: &mut DbConn, id: &PublicId) -> QueryResult<Vec<PublicId>
     candidates.extend(head.created_by.organisation().cloned());
     let mut all = Vec::new();
     for office in candidates {
-        if !all.contains(&office)
-            && Offices::of(conn, &[&office])?
-                .among(conn, std::slice::from_ref(id))?
-                .contains(id)
-        {
+        if !all.contains(&office) && belongs_to(conn, &office, id)? {
             all.push(office);
         }
     }
     Ok(all)
+}
+
+/// Whether the record of this id belongs to this office.
+pub(super) fn belongs_to(conn: &mut DbConn, office: &PublicId, id: &PublicId) -> QueryResult<bool> {
+    let theirs = Offices::of(conn, &[office])?.among(conn, std::slice::from_ref(id))?;
+    Ok(theirs.contains(id))
 }
 
 /// Some offices, with the partners they act for.
@@ -106,23 +109,8 @@ impl Offices {
         &self.own
     }
 
-    /// Whether one of these partners (internal keys) is theirs.
-    pub fn hold_any(&self, conn: &mut DbConn, those: &[i64]) -> QueryResult<bool> {
-        let found: i64 = partners::table
-            .filter(partners::id.eq_any(those))
-            .filter(Condition::new(format!("partners.id IN {}", self.own)))
-            .count()
-            .get_result(conn)?;
-        Ok(found > 0)
-    }
-
     /// Those of these records that belong to them: a constant number of queries.
     pub fn among(&self, conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<HashSet<PublicId>> {
-        #[derive(QueryableByName)]
-        struct Row {
-            #[diesel(sql_type = diesel::sql_types::Text)]
-            public_id: PublicId,
-        }
         let mut all = HashSet::new();
         for (kind, table) in Kind::collections() {
             let asked: Vec<&PublicId> = ids.iter().filter(|id| id.kind() == kind).collect();
@@ -135,8 +123,7 @@ impl Offices {
             .texts(asked)
             .sql(" AND ")
             .then(self.condition(kind, table));
-            let found: Vec<Row> = condition::query(conn, statement)?;
-            all.extend(found.into_iter().map(|row| row.public_id));
+            all.extend(condition::rows::<Text, PublicId>(conn, statement)?);
         }
         Ok(all)
     }

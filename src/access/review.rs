@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use super::{organisations, users};
+use super::users;
 use crate::changes::{self, Approval, Change, Ctx};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
@@ -149,12 +149,7 @@ pub fn apply_or_hold(
     if proposal.is_so_already(&tried) {
         return Ok(tried);
     }
-    let id = wait(conn, ctx, &proposal, None, None)?;
-    if let Some(office) = ctx.author.organisation() {
-        let suggestion = (&id, proposal.target);
-        tell_deciding(conn, ctx, (office, true), suggestion, |_| true)?;
-    }
-    Ok(waiting(ctx, &id, tried))
+    hold(conn, ctx, &proposal, None, tried)
 }
 
 /// Holds `apply` until this other office consents, in whose holdings the record would come to stand.
@@ -176,42 +171,24 @@ pub fn ask(
         ..ctx.clone()
     };
     let tried = check_by_rollback(conn, |conn| apply(conn, &agreed, &proposal.payload))?;
-    let id = wait(conn, ctx, &proposal, Some(office), tried.body.as_ref())?;
-    let four_eyes = organisations::store::four_eyes(conn, office)?;
-    tell_deciding(
-        conn,
-        ctx,
-        (office, four_eyes),
-        (&id, proposal.target),
-        |_| true,
-    )?;
-    Ok(waiting(ctx, &id, tried))
+    hold(conn, ctx, &proposal, Some(office), tried)
 }
 
-/// The answer to what waits, or to the dry run of it.
-fn waiting(ctx: &Ctx, id: &PublicId, tried: Written) -> Written {
-    if ctx.dry_run {
-        return tried;
-    }
-    Written::waiting(json!({
-        "suggestion_id": id,
-        "state": SuggestionState::Open.code(),
-    }))
-}
-
-/// Records what waits, with its change: for the proposer's own office, or for another one.
-fn wait(
+/// Records what waits, with its change, and tells whoever decides, in the proposer's own office or in another one;
+/// the answer, which to a dry run is what was `tried`.
+fn hold(
     conn: &mut DbConn,
     ctx: &Ctx,
     proposal: &Proposal<'_>,
     office: Option<&PublicId>,
-    preview: Option<&Value>,
-) -> Result<PublicId, Problem> {
+    tried: Written,
+) -> Result<Written, Problem> {
     let id = PublicId::random(Kind::Suggestion);
     let along = match proposal.operation {
         Operation::Publish => Some(changes::records::along(conn, proposal.target)?),
         _ => None,
     };
+    let preview = office.and(tried.body.as_ref());
     diesel::insert_into(suggestions::table)
         .values((
             suggestions::public_id.eq(&id),
@@ -241,19 +218,28 @@ fn wait(
     });
     let change = Change::of(Entity::Suggestion, (&id, 1), None, &after);
     changes::record(conn, ctx, &change)?;
-    Ok(id)
+    if let Some(deciding) = office.or(ctx.author.organisation()) {
+        tell_deciding(conn, ctx, deciding, (&id, proposal.target), |_| true)?;
+    }
+    if ctx.dry_run {
+        return Ok(tried);
+    }
+    Ok(Written::waiting(json!({
+        "suggestion_id": id,
+        "state": SuggestionState::Open.code(),
+    })))
 }
 
-/// Leaves a mail for everyone else who decides in this office, with or without its editors, that a suggestion
-/// for a record waits for them: those that `may_write` lets be written to.
+/// Leaves a mail for everyone else who decides in this office that a suggestion for a record waits for them: those
+/// that `may_write` lets be written to.
 pub fn tell_deciding(
     conn: &mut DbConn,
     ctx: &Ctx,
-    (office, four_eyes): (&PublicId, bool),
+    office: &PublicId,
     (suggestion, target): (&PublicId, &PublicId),
     may_write: impl Fn(&str) -> bool,
 ) -> QueryResult<()> {
-    for (email, lang) in users::store::deciding(conn, office, four_eyes, ctx)? {
+    for (email, lang) in users::store::deciding(conn, office, ctx)? {
         if may_write(&email) {
             let what = changes::display_name::of(conn, target, &lang)?;
             let letter = Mail::new(Template::ReviewRequested, email, lang)
@@ -275,27 +261,24 @@ pub fn target_state(
     patch: &Value,
 ) -> Result<Operation, Problem> {
     let wanted = patch.get("record_state").and_then(Value::as_str);
-    match (before, wanted) {
-        (RecordState::Draft, Some(state)) if state == RecordState::Published.code() => {
-            ctx.state = RecordState::Published;
-            Ok(Operation::Publish)
-        }
-        (RecordState::Draft, _) => {
-            ctx.state = RecordState::Draft;
-            Ok(Operation::Update)
-        }
-        (state, wanted) => {
-            ctx.state = state;
-            if wanted == Some(RecordState::Draft.code()) {
-                return Err(Problem::new(Code::ValidationFailed).field(
-                    "/record_state",
-                    "read_only",
-                    "what was published stays published; DELETE withdraws it",
-                ));
-            }
-            Ok(Operation::Update)
-        }
+    let publishes = before == RecordState::Draft && wanted == Some(RecordState::Published.code());
+    ctx.state = if publishes {
+        RecordState::Published
+    } else {
+        before
+    };
+    if before != RecordState::Draft && wanted == Some(RecordState::Draft.code()) {
+        return Err(Problem::new(Code::ValidationFailed).field(
+            "/record_state",
+            "read_only",
+            "what was published stays published; DELETE withdraws it",
+        ));
     }
+    Ok(if publishes {
+        Operation::Publish
+    } else {
+        Operation::Update
+    })
 }
 
 /// The context for a step that leaves the record in its state.

@@ -11,9 +11,6 @@ use lettre::{AsyncSmtpTransport, Tokio1Executor};
 
 use crate::db::DatabaseUrl;
 
-/// Who sends mails when nobody says so.
-const FROM: &str = "twincity <twincity@localhost>";
-
 /// The folder of mails when nobody says so.
 const FOLDER: &str = "mail";
 
@@ -31,7 +28,7 @@ pub struct MailConfig {
     pub smtp: Option<SmtpUrl>,
 
     /// Whom mails are from
-    #[arg(id = "mail_from", long = "mail-from", env = "TWINCITY_MAIL_FROM", default_value = FROM, value_parser = mailbox)]
+    #[arg(id = "mail_from", long = "mail-from", env = "TWINCITY_MAIL_FROM", default_value = "twincity <twincity@localhost>", value_parser = mailbox)]
     pub from: Mailbox,
 
     /// The folder that mails are written into while there is no mail server [default: mail, beside the
@@ -55,17 +52,8 @@ impl MailConfig {
 }
 
 impl Default for MailConfig {
-    /// As without any option.
     fn default() -> Self {
-        Self {
-            smtp: None,
-            #[expect(
-                clippy::expect_used,
-                reason = "a constant of this file, checked by its test"
-            )]
-            from: mailbox(FROM).expect("the default is an address"),
-            folder: None,
-        }
+        super::defaults()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Settings of single sign-on: whose tokens are believed, and what they open.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use actix_web::http::Uri;
@@ -9,9 +9,6 @@ use clap::Args;
 use crate::core::author::Author;
 use crate::core::parse_error::ParseError;
 use crate::core::vocabulary::record::Role;
-
-/// The claim that names groups, unless another is set.
-const ROLES_CLAIM: &str = "twincity_roles";
 
 /// Whose tokens are believed (`OpenID` Connect), and which groups of theirs may do what.
 #[derive(Debug, Clone, Args)]
@@ -29,7 +26,7 @@ pub struct OidcConfig {
     pub oidc_jwks_url: Option<String>,
 
     /// Claim that holds the groups or roles of a person; dots lead into objects
-    #[arg(long, env = "TWINCITY_OIDC_ROLES_CLAIM", default_value = ROLES_CLAIM, value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    #[arg(long, env = "TWINCITY_OIDC_ROLES_CLAIM", default_value = "twincity_roles", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub oidc_roles_claim: String,
 
     /// What groups may do, separated by commas: `GROUP=editor@ptn_…`, `GROUP=registrar`
@@ -42,16 +39,8 @@ pub struct OidcConfig {
 }
 
 impl Default for OidcConfig {
-    /// Nobody's tokens.
     fn default() -> Self {
-        Self {
-            oidc_issuer: None,
-            oidc_audience: None,
-            oidc_jwks_url: None,
-            oidc_roles_claim: ROLES_CLAIM.to_owned(),
-            oidc_roles: Vec::new(),
-            oidc_trust_roles: false,
-        }
+        super::defaults()
     }
 }
 
@@ -126,13 +115,11 @@ pub fn role_of(text: &str) -> Result<Author, ParseError> {
 
 /// The name of an issuer is an address without a query (`OpenID` Connect Discovery, section 3).
 fn issuer(text: &str) -> Result<String, String> {
-    address(text).and_then(|text| {
-        if text.contains('?') {
-            Err("must be an address without a query".to_owned())
-        } else {
-            Ok(text)
-        }
-    })
+    let text = address(text)?;
+    if text.contains('?') {
+        return Err("must be an address without a query".to_owned());
+    }
+    Ok(text)
 }
 
 fn address(text: &str) -> Result<String, String> {
@@ -164,8 +151,7 @@ pub fn is_trustworthy(address: &str) -> bool {
 pub fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")
-        || bare.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
-        || bare.parse::<Ipv6Addr>().is_ok_and(|ip| ip.is_loopback())
+        || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! What only one instance at a time may do.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
 use crate::db::DbConn;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::leases;
+use crate::find_row;
 
 /// Takes or renews the lease of this name for `ttl`, inside a write transaction; `false` while another
 /// holder has it.
@@ -16,11 +17,9 @@ pub fn take(
     now: DateTime<Utc>,
     ttl: TimeDelta,
 ) -> QueryResult<bool> {
-    let held: Option<(String, chrono::NaiveDateTime)> = leases::table
-        .filter(leases::name.eq(name))
-        .select((leases::holder, leases::until))
-        .first(conn)
-        .optional()?;
+    let selected = (leases::holder, leases::until);
+    let held: Option<(String, NaiveDateTime)> =
+        find_row!(leases, conn, leases::name.eq(name) => selected)?;
     if held.is_some_and(|(by, until)| by != holder && until > now.naive_utc()) {
         return Ok(false);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
@@ -69,16 +69,11 @@ impl Template {
     pub fn takes(self) -> &'static [&'static str] {
         match self {
             Self::Invitation => &["office"],
-            Self::PasswordReset
-            | Self::PasswordChanged
-            | Self::SubscriptionConfirm
-            | Self::SubscriptionNews
-            | Self::SubscriptionDigest
-            | Self::SuggestionConfirm => &[],
             Self::SuggestionReceived
             | Self::SuggestionAccepted
             | Self::SuggestionRejected
             | Self::ReviewRequested => &["note"],
+            _ => &[],
         }
     }
 
@@ -137,17 +132,19 @@ impl Mail {
         self.params.insert(name.to_owned(), value.into());
         self
     }
+
+    /// With the time at which its link ends.
+    #[must_use]
+    pub fn expiring(self, at: DateTime<Utc>) -> Self {
+        self.with("expires", at.to_rfc3339_opts(SecondsFormat::Secs, true))
+    }
 }
 
 /// Leaves the mail to be sent once the caller's write transaction commits.
 pub fn push(conn: &mut DbConn, mail: &Mail, now: DateTime<Utc>) -> QueryResult<()> {
     // Left here, where whoever forgot it can see it, and not when it is sent.
-    if let Some(absent) = mail
-        .template
-        .needs()
-        .iter()
-        .find(|name| !mail.params.contains_key(**name))
-    {
+    let mut needed = mail.template.needs().iter();
+    if let Some(absent) = needed.find(|name| !mail.params.contains_key(**name)) {
         let error = format!("a mail of {} needs {absent}", mail.template.code());
         return Err(diesel::result::Error::SerializationError(error.into()));
     }

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use crate::db::condition::containing;
 use crate::db::schema::jobs;
 use crate::db::{DbConn, json};
+use crate::find_row;
 
 /// How long a job belongs to the worker that took it up. When that worker is gone, it is free again.
 pub const LOCK: TimeDelta = TimeDelta::minutes(10);
@@ -43,11 +44,6 @@ impl Job {
     /// What it is to be done with.
     pub fn payload<T: DeserializeOwned>(&self) -> QueryResult<T> {
         json::value(&self.payload)
-    }
-
-    /// When it was left.
-    pub fn created_at(&self) -> DateTime<Utc> {
-        self.created_at.and_utc()
     }
 }
 
@@ -111,22 +107,10 @@ pub fn claim(
     Ok(taken)
 }
 
-/// Whether the job is still in the hands of `holder`, and not in those of another who came after.
-fn holds(conn: &mut DbConn, key: i64, holder: &str) -> QueryResult<bool> {
-    let held: i64 = jobs::table
-        .filter(jobs::id.eq(key))
-        .filter(jobs::locked_by.eq(holder))
-        .count()
-        .get_result(conn)?;
-    Ok(held == 1)
-}
-
-/// The job is done.
+/// The job is done, if it is still in the hands of `holder`, and not in those of another who came after.
 pub fn finish(conn: &mut DbConn, job: &Job, holder: &str, now: DateTime<Utc>) -> QueryResult<()> {
-    if !holds(conn, job.id, holder)? {
-        return Ok(());
-    }
     diesel::update(jobs::table.find(job.id))
+        .filter(jobs::locked_by.eq(holder))
         .set((
             jobs::done_at.eq(now.naive_utc()),
             jobs::payload.eq(BLANK),
@@ -139,7 +123,7 @@ pub fn finish(conn: &mut DbConn, job: &Job, holder: &str, now: DateTime<Utc>) ->
 }
 
 /// The job could not be done: it is tried again later, or has failed when `again` is not set or it was
-/// tried often enough. Whether it will be tried again.
+/// tried often enough. Whether it will be tried again. One that is in other hands is left to them.
 pub fn put_back(
     conn: &mut DbConn,
     job: &Job,
@@ -148,7 +132,9 @@ pub fn put_back(
     again: bool,
     error: &str,
 ) -> QueryResult<bool> {
-    if !holds(conn, job.id, holder)? {
+    let held = jobs::id.eq(job.id).and(jobs::locked_by.eq(holder));
+    let held: Option<i64> = find_row!(jobs, conn, held => jobs::id)?;
+    if held.is_none() {
         return Ok(true);
     }
     let Some(delay) = delay(job.attempts + 1).filter(|_| again) else {

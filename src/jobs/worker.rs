@@ -6,11 +6,14 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use futures_util::future::{FutureExt, LocalBoxFuture, join_all};
+use serde::de::DeserializeOwned;
 use tokio::time::{sleep, timeout};
 
 use super::store::{self, Job};
 use crate::app::App;
+use crate::db::DbConn;
 use crate::http::problem::Problem;
 
 /// How often jobs are looked for that other instances left, or that wait for another try.
@@ -56,6 +59,24 @@ impl Handlers {
         self
     }
 
+    /// With this write for jobs of `kind`, which name a `what`.
+    #[must_use]
+    pub fn write<T: DeserializeOwned + Send + 'static>(
+        self,
+        kind: &'static str,
+        what: &'static str,
+        write: fn(&mut DbConn, &T, DateTime<Utc>) -> Result<(), Problem>,
+    ) -> Self {
+        self.on(kind, move |app, job| async move {
+            let named: T = job
+                .payload()
+                .map_err(|_repeats_it| JobError::Never(format!("the job names no {what}")))?;
+            let now = app.now();
+            let written = app.db.write(move |conn| write(conn, &named, now)).await;
+            written.map_err(|problem| JobError::Later(problem.to_string()))
+        })
+    }
+
     fn kinds(&self) -> Vec<&'static str> {
         self.0.keys().copied().collect()
     }
@@ -68,14 +89,11 @@ pub async fn run_once(app: &App, handlers: &Handlers) -> Result<usize, Problem> 
     let (kinds, now) = (handlers.kinds(), app.now());
     // One for each time: a worker that lost its jobs must not write them off.
     let holder = format!("{:016x}", rand::random::<u64>());
-    let taken = {
-        let holder = holder.clone();
-        app.db
-            .write(move |conn| -> Result<_, Problem> {
-                Ok(store::claim(conn, &kinds, &holder, now, i64::from(MOST))?)
-            })
-            .await?
+    let by = holder.clone();
+    let claim = move |conn: &mut DbConn| -> Result<_, Problem> {
+        Ok(store::claim(conn, &kinds, &by, now, i64::from(MOST))?)
     };
+    let taken = app.db.write(claim).await?;
     let all = taken
         .into_iter()
         .map(|job| carry_out(app, handlers, job, &holder));
@@ -104,11 +122,8 @@ async fn carry_out(app: &App, handlers: &Handlers, job: Job, holder: &str) -> Re
     let (id, kind, attempts) = (job.id, job.kind.clone(), job.attempts + 1);
     match done {
         Ok(()) => {
-            app.db
-                .write(move |conn| -> Result<_, Problem> {
-                    Ok(store::finish(conn, &job, &holder, now)?)
-                })
-                .await?;
+            let finish = move |conn: &mut DbConn| Ok(store::finish(conn, &job, &holder, now)?);
+            app.db.write::<_, Problem>(finish).await?;
             tracing::debug!(id, kind, attempts, "a job is done");
         }
         Err(failed) => {
@@ -117,13 +132,10 @@ async fn carry_out(app: &App, handlers: &Handlers, job: Job, holder: &str) -> Re
                 JobError::Never(error) => (false, error),
             };
             let kept = error.clone();
-            let again = app
-                .db
-                .write(move |conn| -> Result<_, Problem> {
-                    Ok(store::put_back(conn, &job, &holder, now, again, &kept)?)
-                })
-                .await?;
-            if again {
+            let put_back = move |conn: &mut DbConn| {
+                Ok(store::put_back(conn, &job, &holder, now, again, &kept)?)
+            };
+            if app.db.write::<_, Problem>(put_back).await? {
                 tracing::warn!(id, kind, attempts, error, "a job could not be done yet");
             } else {
                 tracing::error!(id, kind, attempts, error, "a job has failed for good");
@@ -171,11 +183,8 @@ pub async fn run(app: App, handlers: Handlers, stop: impl Future<Output = ()>) {
 /// Whether there is something to take up: a read, so that nobody who writes waits for it.
 async fn is_due(app: &App, handlers: &Handlers) -> bool {
     let (kinds, now) = (handlers.kinds(), app.now());
-    let due = app
-        .db
-        .read(move |conn| -> Result<_, Problem> { Ok(store::is_due(conn, &kinds, now)?) })
-        .await;
-    due.unwrap_or_else(|problem| {
+    let asked = move |conn: &mut DbConn| Ok(store::is_due(conn, &kinds, now)?);
+    app.db.read(asked).await.unwrap_or_else(|problem: Problem| {
         tracing::warn!(%problem, "jobs could not be looked for");
         false
     })

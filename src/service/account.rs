@@ -37,15 +37,13 @@ fn purpose(name: &str) -> Result<Purpose, Problem> {
 /// The page of a token: never kept anywhere, since its address holds the token.
 fn private(template: &str, title: &str, values: Value) -> HttpResult {
     let mut response = page(template, title, values)?;
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CACHE_CONTROL,
-        header::HeaderValue::from_static("no-store"),
-    );
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        header::HeaderValue::from_static(POLICY),
-    );
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+    ] {
+        let value = header::HeaderValue::from_static(value);
+        response.headers_mut().insert(name, value);
+    }
     Ok(response)
 }
 
@@ -75,19 +73,15 @@ pub async fn set(
     given: web::Form<PasswordIn>,
 ) -> HttpResult {
     let purpose = purpose(&path)?;
-    throttle.host(&app, &req, app.now())?;
+    throttle.host(&app, &req)?;
     let given = given.into_inner();
     let token = given.token.clone();
     match passwords::set(&app, &hasher, &request, given, purpose).await {
         Ok(_) => private("password_set.html", "The password is set", Value::UNDEFINED),
         Err(problem) if problem.errors().is_empty() => Err(problem),
         Err(problem) => {
-            let wrong: Vec<&str> = problem
-                .errors()
-                .iter()
-                .map(|e| e.message.as_str())
-                .collect();
-            form(&token, &wrong.join("; "))
+            let wrong = problem.errors().iter().map(|error| &*error.message);
+            form(&token, &wrong.collect::<Vec<_>>().join("; "))
         }
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use actix_web::web;
 use chrono::{NaiveTime, TimeDelta};
+use diesel::QueryResult;
 use tokio::time::sleep;
 
 use crate::app::App;
@@ -17,44 +18,28 @@ use crate::db::{DbConn, dialect, revision};
 use crate::evidence::documents;
 use crate::http::idempotency;
 use crate::http::problem::Problem;
-use crate::jobs::batch::{self, Batch};
+use crate::jobs::batch::{Batch, SIZE};
 use crate::jobs::{self, leases};
-use crate::{agreements, networks, partners, subscriptions};
+use crate::partners::{self, contacts};
+use crate::{agreements, networks, subscriptions};
 
 /// One small transaction of a step: it looks at the next records behind a key.
 type Step = fn(&mut DbConn, &Ctx, i64) -> Result<Batch, Problem>;
 
 /// What is done, in this order, each with what the log calls its records.
+#[rustfmt::skip]
 const STEPS: &[(&str, Step)] = &[
-    (
-        "agreements whose recorded end has come",
-        agreements::scheduled::bring_up_to_date,
-    ),
-    (
-        "agreements whose entry into force has come",
-        agreements::scheduled::enter_into_force,
-    ),
-    (
-        "agreements whose term has passed",
-        agreements::scheduled::expire,
-    ),
-    (
-        "partners whose last day has passed",
-        partners::scheduled::dissolve,
-    ),
-    (
-        "memberships of dissolved networks",
-        networks::memberships::scheduled::end_with_networks,
-    ),
+    ("agreements whose recorded end has come", agreements::scheduled::bring_up_to_date),
+    ("agreements whose entry into force has come", agreements::scheduled::enter_into_force),
+    ("agreements whose term has passed", agreements::scheduled::expire),
+    ("partners whose last day has passed", partners::scheduled::dissolve),
+    ("memberships of dissolved networks", networks::memberships::scheduled::end_with_networks),
     // After whatever changes a status.
-    (
-        "agreements whose flags have changed",
-        agreements::scheduled::renew_flags,
-    ),
-    ("personal contacts whose consent has ended", retire_contacts),
-    ("answers kept for idempotency keys", forget_answers),
-    ("jobs that ended", forget_jobs),
-    ("what was told to subscribers", forget_news),
+    ("agreements whose flags have changed", agreements::scheduled::renew_flags),
+    ("personal contacts whose consent has ended", |conn, ctx, _| deleted(contacts::retire(conn, ctx, ctx.today(), SIZE))),
+    ("answers kept for idempotency keys", |conn, ctx, _| deleted(idempotency::purge_expired(conn, ctx.now, SIZE))),
+    ("jobs that ended", |conn, ctx, _| deleted(jobs::store::forget(conn, ctx.now - JOBS_KEPT, SIZE))),
+    ("what was told to subscribers", |conn, ctx, _| deleted(subscriptions::forget(conn, ctx.now, SIZE))),
     ("how tables are filled", look_at_tables),
 ];
 
@@ -76,33 +61,6 @@ const JOBS_KEPT: TimeDelta = TimeDelta::days(7);
 /// After so many changes the tables of a registry are filled as they will be.
 const TELLING: i64 = 20_000;
 
-fn retire_contacts(conn: &mut DbConn, ctx: &Ctx, _: i64) -> Result<Batch, Problem> {
-    let today = ctx.today();
-    Ok(deleted(partners::contacts::retire(
-        conn,
-        ctx,
-        today,
-        batch::SIZE,
-    )?))
-}
-
-fn forget_answers(conn: &mut DbConn, ctx: &Ctx, _: i64) -> Result<Batch, Problem> {
-    Ok(deleted(idempotency::purge_expired(
-        conn,
-        ctx.now,
-        batch::SIZE,
-    )?))
-}
-
-fn forget_jobs(conn: &mut DbConn, ctx: &Ctx, _: i64) -> Result<Batch, Problem> {
-    let before = ctx.now - JOBS_KEPT;
-    Ok(deleted(jobs::store::forget(conn, before, batch::SIZE)?))
-}
-
-fn forget_news(conn: &mut DbConn, ctx: &Ctx, _: i64) -> Result<Batch, Problem> {
-    Ok(deleted(subscriptions::forget(conn, ctx.now, batch::SIZE)?))
-}
-
 /// Plans hold without it; with it they are better where a registry is of an unusual shape. What a new registry
 /// shows would mislead: of tables with one row none is worth an index, and by tomorrow it may have grown.
 fn look_at_tables(conn: &mut DbConn, _: &Ctx, _: i64) -> Result<Batch, Problem> {
@@ -111,21 +69,22 @@ fn look_at_tables(conn: &mut DbConn, _: &Ctx, _: i64) -> Result<Batch, Problem> 
     } else {
         dialect::look_at_tables(conn)?;
     }
-    Ok(deleted(0))
+    Ok(Batch::default())
 }
 
 /// What was deleted is not found again: the next batch begins where this one did.
-fn deleted(done: usize) -> Batch {
-    let full = usize::try_from(batch::SIZE).is_ok_and(|size| done >= size);
-    Batch {
+fn deleted(found: QueryResult<usize>) -> Result<Batch, Problem> {
+    let done = found?;
+    let full = usize::try_from(SIZE).is_ok_and(|size| done >= size);
+    Ok(Batch {
         done,
         left: 0,
         next: full.then_some(0),
-    }
+    })
 }
 
 /// What came of one step.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     /// What the step is about.
     pub what: &'static str,
@@ -181,27 +140,24 @@ async fn sweep(app: &App) -> Report {
     Report {
         what,
         done,
-        left: 0,
         failed,
+        ..Report::default()
     }
 }
 
+/// Takes the lease before anything is done: while no write succeeds there is one failure to tell of, and nothing is
+/// laid down that another instance holds.
 async fn renew(app: &App, holder: &str) -> Result<bool, Problem> {
     let (holder, now) = (holder.to_owned(), app.now());
-    app.db
-        .write(move |conn| -> Result<_, Problem> {
-            Ok(leases::take(conn, LEASE, &holder, now, TTL)?)
-        })
-        .await
+    let take = move |conn: &mut DbConn| Ok(leases::take(conn, LEASE, &holder, now, TTL)?);
+    app.db.write(take).await
 }
 
 /// Goes through all records of a step; none when the lease was lost meanwhile.
 async fn run_step(app: &App, holder: &str, what: &'static str, step: Step) -> Option<Report> {
     let mut report = Report {
         what,
-        done: 0,
-        left: 0,
-        failed: false,
+        ..Report::default()
     };
     let mut next = Some(0);
     while let Some(after) = next {
@@ -263,11 +219,8 @@ pub async fn run(app: App, stop: impl Future<Output = ()>) {
 /// Whether today's work waits for somebody: a read, so that nobody who writes waits for it.
 async fn is_free(app: &App) -> bool {
     let now = app.now();
-    let free = app
-        .db
-        .read(move |conn| -> Result<_, Problem> { Ok(leases::is_free(conn, LEASE, now)?) })
-        .await;
-    free.unwrap_or_else(|problem| {
+    let asked = move |conn: &mut DbConn| Ok(leases::is_free(conn, LEASE, now)?);
+    app.db.read(asked).await.unwrap_or_else(|problem: Problem| {
         tracing::warn!(%problem, "it could not be seen whether the daily work is done");
         false
     })

@@ -2,13 +2,11 @@
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use utoipa::openapi::OpenApi;
 
+use crate::core::digest;
 use crate::http::extract::ReadRequest;
 use crate::http::openapi;
 
@@ -57,8 +55,8 @@ impl Document {
     /// Finishes the collected document.
     pub fn new(collected: &OpenApi) -> Self {
         let text = openapi::text(collected, crate::access::permissions::rights);
-        let hash = Sha256::digest(text.as_bytes());
-        let etag = URL_SAFE_NO_PAD.encode(hash.get(..9).unwrap_or_default());
+        let hash = digest::sha256(text.as_bytes());
+        let etag: String = hash.chars().take(12).collect();
         Self {
             text: text.into(),
             etag: format!("\"{etag}\""),

@@ -63,11 +63,8 @@ pub async fn docs(file: web::Path<String>) -> HttpResult {
 #[get("/problems")]
 pub async fn list_problems() -> HttpResult {
     let problems: Value = Code::ALL.iter().copied().map(values).collect();
-    page(
-        "problems.html",
-        "Problems",
-        Value::from_pairs([("problems", problems)]),
-    )
+    let values = Value::from_pairs([("problems", problems)]);
+    page("problems.html", "Problems", values)
 }
 
 /// Read what a problem means
@@ -79,11 +76,8 @@ pub async fn list_problems() -> HttpResult {
 #[get("/problems/{code}")]
 pub async fn get_problem(code: web::Path<String>) -> HttpResult {
     let code = Code::parse(&code).ok_or_else(|| Problem::not_found("problem"))?;
-    page(
-        "problem.html",
-        code.title(),
-        Value::from_pairs([("problem", values(code))]),
-    )
+    let values = Value::from_pairs([("problem", values(code))]);
+    page("problem.html", code.title(), values)
 }
 
 /// A problem as templates see it.

@@ -8,6 +8,7 @@ use crate::changes::Ctx;
 use crate::core::vocabulary::record::Role;
 use crate::db::schema::recomputations;
 use crate::db::{Db, DbConn};
+use crate::find_row;
 use crate::http::problem::Problem;
 use crate::jobs::batch::Batch;
 use crate::{agreements, networks};
@@ -53,11 +54,7 @@ fn one(
     db.write_blocking(move |conn| {
         use recomputations as r;
         let ctx = Ctx::system(Role::Registrar, now);
-        let next: Option<i64> = r::table
-            .find(name)
-            .select(r::next_key)
-            .first(conn)
-            .optional()?;
+        let next: Option<i64> = find_row!(r, conn, r::name.eq(name) => r::next_key)?;
         let Some(next) = next else {
             return Ok(None);
         };

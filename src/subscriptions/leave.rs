@@ -57,21 +57,30 @@ pub fn stay_without(
     Ok(Left::Everything)
 }
 
-/// What the holder of this token follows, which is nothing until it is confirmed: `Some(None)` when that one has
-/// left, `None` when it is nobody's.
+/// What becomes of a link when it is opened.
+pub enum Opened<T> {
+    /// Its button has something to do.
+    Waits(T),
+    /// Its button was pressed before.
+    Done,
+    /// It leads to nothing, or to nothing any more.
+    Spent,
+}
+
+/// What the holder of this token, if it has not left, follows: nothing until it is confirmed.
 pub fn followed_by(
     conn: &mut DbConn,
     token: &str,
     now: DateTime<Utc>,
-) -> Result<Option<Option<BTreeSet<Topic>>>, Problem> {
+) -> QueryResult<Opened<BTreeSet<Topic>>> {
     let hash = token::hash(token);
     if store::request(conn, &hash, now)?.is_some() {
-        return Ok(Some(Some(BTreeSet::new())));
+        return Ok(Opened::Waits(BTreeSet::new()));
     }
     Ok(match store::holder(conn, &hash)? {
-        None => None,
-        Some(None) => Some(None),
-        Some(Some(subscriber)) => Some(Some(store::followed(conn, subscriber)?)),
+        Some(Some(subscriber)) => Opened::Waits(store::followed(conn, subscriber)?),
+        Some(None) => Opened::Done,
+        None => Opened::Spent,
     })
 }
 

@@ -20,7 +20,7 @@ use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{LegalStatus, MembershipStatus};
 use crate::core::vocabulary::record::{Entity, RecordState};
 use crate::db::DbConn;
-use crate::db::condition::{Condition, query};
+use crate::db::condition::{Condition, rows};
 use crate::db::schema::{
     agreements, memberships, networks, registry_meta, subscribers, subscription_topics as topics,
 };
@@ -44,12 +44,8 @@ const LOOKED_AT: i64 = 5_000;
 /// How long after a mail there is no other that tells what is new at once.
 const PAUSE: TimeDelta = TimeDelta::minutes(10);
 
-/// Whoever is due.
-struct Reader {
-    id: i64,
-    email: String,
-    lang: String,
-}
+/// Whoever is due: the internal key, the address and the language.
+type Reader = (i64, String, String);
 
 /// Writes to the next of those who are due; how many they were.
 pub(super) fn write(
@@ -70,30 +66,26 @@ pub(super) fn write(
             .order(s::due_at),
         Frequency::Weekly => due.filter(s::weekly_at.le(at)).order(s::weekly_at),
     };
-    let readers: Vec<(i64, String, String)> = due.load(conn)?;
+    let readers: Vec<Reader> = due.load(conn)?;
     let upto: i64 = registry_meta::table
         .select(registry_meta::followed_seq)
         .first(conn)?;
     let count = readers.len();
-    for (id, email, lang) in readers {
-        let reader = Reader { id, email, lang };
+    for reader in readers {
+        let id = reader.0;
         let written = tell(conn, &reader, frequency, now)?;
-        let own = topics::subscriber_id.eq(id);
-        diesel::update(topics::table.filter(own))
+        diesel::update(topics::table)
+            .filter(topics::subscriber_id.eq(id))
             .filter(topics::frequency.eq(frequency.code()))
             .filter(topics::told_seq.lt(upto))
             .set(topics::told_seq.eq(upto))
             .execute(conn)?;
         match frequency {
             Frequency::AtOnce => {
+                let pause = written.then(|| s::not_before.eq((now + PAUSE).naive_utc()));
                 diesel::update(s::table.find(id))
-                    .set(s::due_at.eq(None::<NaiveDateTime>))
+                    .set((s::due_at.eq(None::<NaiveDateTime>), pause))
                     .execute(conn)?;
-                if written {
-                    diesel::update(s::table.find(id))
-                        .set(s::not_before.eq((now + PAUSE).naive_utc()))
-                        .execute(conn)?;
-                }
             }
             Frequency::Weekly => store::set_weekly(conn, id, next_digest(now))?,
         }
@@ -101,16 +93,12 @@ pub(super) fn write(
     Ok(count)
 }
 
-#[derive(QueryableByName)]
+#[derive(Queryable)]
 struct New {
-    #[diesel(sql_type = BigInt)]
     seq: i64,
-    #[diesel(sql_type = Text)]
     record: String,
-    #[diesel(sql_type = Text)]
     what: String,
     /// How many changes of it were looked at.
-    #[diesel(sql_type = BigInt)]
     changes: i64,
 }
 
@@ -138,18 +126,18 @@ fn new_of(conn: &mut DbConn, followed: &[(String, i64)]) -> QueryResult<Vec<New>
                 (COUNTED + 1) * What::COUNT
             ));
     }
-    query(conn, all)
+    rows::<(BigInt, Text, Text, BigInt), _>(conn, all)
 }
 
 /// Writes one mail, unless there is nothing to tell; whether it did.
 fn tell(
     conn: &mut DbConn,
-    reader: &Reader,
+    (reader, email, lang): &Reader,
     frequency: Frequency,
     now: DateTime<Utc>,
 ) -> QueryResult<bool> {
     let followed: Vec<(String, i64)> = topics::table
-        .filter(topics::subscriber_id.eq(reader.id))
+        .filter(topics::subscriber_id.eq(reader))
         .filter(topics::frequency.eq(frequency.code()))
         .order(topics::topic)
         .select((topics::topic, topics::told_seq))
@@ -165,20 +153,17 @@ fn tell(
         let known = by_record.entry(row.record).or_insert((row.seq, what));
         *known = (known.0.max(row.seq), known.1.max(what));
     }
-    let mut newest: Vec<(i64, String, What)> = by_record
-        .into_iter()
-        .map(|(record, (seq, what))| (seq, record, what))
-        .collect();
-    newest.sort_unstable_by_key(|(seq, ..)| Reverse(*seq));
+    let mut newest: Vec<_> = by_record.into_iter().collect();
+    newest.sort_unstable_by_key(|(_, (seq, _))| Reverse(*seq));
     // Where not all was looked at there may be more.
     let more = newest.len() > COUNTED || looked_at >= LOOKED_AT;
     let (mut count, mut items) = (newest.len(), Vec::new());
-    for (_, record, what) in newest {
+    for (record, (_, what)) in newest {
         if items.len() == ITEMS {
             break;
         }
         let told = match record.parse() {
-            Ok(record) => item(conn, &record, what, &reader.lang)?,
+            Ok(record) => item(conn, &record, what, lang)?,
             Err(_) => None,
         };
         match told {
@@ -192,22 +177,20 @@ fn tell(
     let known = followed.iter().filter_map(|(topic, _)| topic.parse().ok());
     let known: Vec<Topic> = known.collect();
     let token = token::new("tcu_");
-    store::keep_token(conn, Some(reader.id), &token::hash(&token), now)?;
+    store::keep_token(conn, Some(*reader), &token::hash(&token), now)?;
     let template = match frequency {
         Frequency::AtOnce => Template::SubscriptionNews,
         Frequency::Weekly => Template::SubscriptionDigest,
     };
-    let mut letter = Mail::new(template, &reader.email, &reader.lang)
+    let count = if more {
+        format!("{COUNTED}+")
+    } else {
+        count.to_string()
+    };
+    let mut letter = Mail::new(template, email, lang)
         .with("token", token)
-        .with("topics", words::all(conn, &known, &reader.lang)?.join("\n"))
-        .with(
-            "count",
-            if more {
-                format!("{COUNTED}+")
-            } else {
-                count.to_string()
-            },
-        );
+        .with("topics", words::all(conn, &known, lang)?.join("\n"))
+        .with("count", count);
     letter.items = items;
     mail::push(conn, &letter, now)?;
     Ok(true)
@@ -248,14 +231,9 @@ fn item(conn: &mut DbConn, record: &PublicId, what: What, lang: &str) -> QueryRe
         && let Some(status) = status(conn, record)?
         && let Some(status) = html::label(page, status.0, status.1)
     {
-        said = html::say(
-            page,
-            "told-status",
-            &[
-                ("told", Argument::Text(&said)),
-                ("status", Argument::Text(status)),
-            ],
-        );
+        let both = [("told", &*said), ("status", status)];
+        let both = both.map(|(name, text)| (name, Argument::Text(text)));
+        said = html::say(page, "told-status", &both);
     }
     let path = match record.kind() {
         Kind::Membership => format!("networks/{}", network_of(conn, record)?),

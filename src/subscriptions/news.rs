@@ -9,6 +9,7 @@ use super::store;
 use super::subjects::{Subject, subjects};
 use super::told::{Told, What};
 use super::topic::{Frequency, Topic};
+use crate::changes::records;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{ChangeOp, Entity};
 use crate::db::DbConn;
@@ -27,11 +28,8 @@ pub(super) fn note(conn: &mut DbConn, now: DateTime<Utc>) -> QueryResult<bool> {
     let (seq, after): (i64, i64) = registry_meta::table
         .select((registry_meta::seq, registry_meta::followed_seq))
         .first(conn)?;
-    if after >= seq {
-        return Ok(false);
-    }
     // Nobody to note anything for: whoever begins to follow something begins with what comes then.
-    if !store::anybody_follows(conn)? {
+    if after >= seq || !store::anybody_follows(conn)? {
         return Ok(false);
     }
     type Row = (i64, Entity, PublicId, ChangeOp, Option<String>);
@@ -62,43 +60,33 @@ pub(super) fn note(conn: &mut DbConn, now: DateTime<Utc>) -> QueryResult<bool> {
         .collect();
     if !told.is_empty() {
         let subjects = subjects(conn, &told)?;
-        lead_on(conn, &told, &subjects)?;
+        lead_on(conn, &told)?;
         keep(conn, &subjects, now)?;
     }
-    looked_at(conn, last)?;
+    diesel::update(registry_meta::table)
+        .set(registry_meta::followed_seq.eq(last))
+        .execute(conn)?;
     Ok(last < seq)
 }
 
-fn looked_at(conn: &mut DbConn, seq: i64) -> QueryResult<()> {
-    diesel::update(registry_meta::table)
-        .set(registry_meta::followed_seq.eq(seq))
-        .execute(conn)
-        .map(drop)
-}
-
 /// Whoever follows a partner that was merged follows the one it was merged into.
-fn lead_on(conn: &mut DbConn, told: &[Told], subjects: &[Subject]) -> QueryResult<()> {
+fn lead_on(conn: &mut DbConn, told: &[Told]) -> QueryResult<()> {
     let merged = told
         .iter()
         .filter(|told| told.what == What::Merged && told.record.kind() == Kind::Partner);
     for Told { record, .. } in merged {
-        let into = subjects
-            .iter()
-            .find(|subject| subject.record == *record)
-            .and_then(|subject| subject.merged_into.clone());
-        let Some(into) = into else { continue };
+        let Some(into) = records::merged_into(conn, record)? else {
+            continue;
+        };
         let from = Topic::Partner(record.clone()).to_string();
         let into = Topic::Partner(into).to_string();
         let followers: Vec<i64> = topics::table
             .filter(topics::topic.eq(&into))
             .select(topics::subscriber_id)
             .load(conn)?;
-        diesel::delete(
-            topics::table
-                .filter(topics::topic.eq(&from))
-                .filter(topics::subscriber_id.eq_any(followers)),
-        )
-        .execute(conn)?;
+        let twice = topics::subscriber_id.eq_any(followers);
+        diesel::delete(topics::table.filter(topics::topic.eq(&from)).filter(twice))
+            .execute(conn)?;
         diesel::update(topics::table.filter(topics::topic.eq(&from)))
             .set(topics::topic.eq(&into))
             .execute(conn)?;
@@ -124,10 +112,8 @@ fn keep(conn: &mut DbConn, subjects: &[Subject], now: DateTime<Utc>) -> QueryRes
         .load(conn)?
         .into_iter()
         .collect();
-    for (topic, subjects) in by_topic
-        .iter()
-        .filter(|(topic, _)| followed.contains(*topic))
-    {
+    by_topic.retain(|topic, _| followed.contains(topic));
+    for (topic, subjects) in &by_topic {
         for subject in subjects {
             diesel::insert_into(news::table)
                 .values((
@@ -147,12 +133,10 @@ fn keep(conn: &mut DbConn, subjects: &[Subject], now: DateTime<Utc>) -> QueryRes
         .filter(topics::topic.eq_any(&followed))
         .filter(topics::frequency.eq(Frequency::AtOnce.code()))
         .select(topics::subscriber_id);
-    diesel::update(
-        subscribers::table
-            .filter(subscribers::due_at.is_null())
-            .filter(subscribers::id.eq_any(readers)),
-    )
-    .set(subscribers::due_at.eq((now + GATHERS).naive_utc()))
-    .execute(conn)
-    .map(drop)
+    diesel::update(subscribers::table)
+        .filter(subscribers::due_at.is_null())
+        .filter(subscribers::id.eq_any(readers))
+        .set(subscribers::due_at.eq((now + GATHERS).naive_utc()))
+        .execute(conn)
+        .map(drop)
 }

@@ -3,7 +3,8 @@
 use actix_web::http::StatusCode;
 use serde::Serialize;
 
-use super::{leave, requests, words};
+use super::leave::{self, Opened};
+use super::{requests, words};
 use crate::app::App;
 use crate::html::lang::Lang;
 use crate::html::{self, Place};
@@ -73,15 +74,14 @@ struct Button {
     asked: Vec<String>,
 }
 
-fn page(app: &App, lang: Lang, path: &str, button: Button) -> HttpResult {
-    if button.token.is_empty() {
-        return spent(app, lang, path, "", false);
-    }
-    let status = match button.fault {
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        None => StatusCode::OK,
+fn page(app: &App, lang: Lang, path: &str, fails: bool, mut button: Button) -> HttpResult {
+    let status = if fails {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
     };
     let place = Place::own(app, lang, path, &[("token", &button.token)]);
+    button.action = format!("/{lang}/{path}");
     html::own_page(status, "button.html", &place, button)
 }
 
@@ -92,16 +92,11 @@ pub fn spent(app: &App, lang: Lang, path: &str, token: &str, opened: bool) -> Ht
     let button = Button {
         spent: true,
         form: format!("/{lang}/{form}"),
+        token: cut(token),
         fault: Some(SPENT),
         ..Button::default()
     };
-    let status = if opened && !token.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
-    let place = Place::own(app, lang, path, &[("token", &cut(token))]);
-    html::own_page(status, "button.html", &place, button)
+    page(app, lang, path, !opened || token.is_empty(), button)
 }
 
 fn cut(token: &str) -> String {
@@ -129,28 +124,17 @@ pub fn confirming(
     fault: Option<&'static str>,
     asked: Vec<String>,
 ) -> HttpResult {
-    if fault == Some(SPENT) {
+    if fault == Some(SPENT) || token.is_empty() {
         return spent(app, lang, of.path, token, false);
     }
     let button = Button {
         asked,
         name: of.name,
-        action: format!("/{lang}/{}", of.path),
         token: cut(token),
         fault,
         ..Button::default()
     };
-    page(app, lang, of.path, button)
-}
-
-/// What becomes of a link when it is opened.
-enum Opened<T> {
-    /// Its button has something to do.
-    Waits(T),
-    /// Its button was pressed before.
-    Done,
-    /// It leads to nothing, or to nothing any more.
-    Spent,
+    page(app, lang, of.path, fault.is_some(), button)
 }
 
 /// The page that lets a reader follow what was asked for, which it names: who did not ask sees what this is about.
@@ -164,14 +148,14 @@ pub async fn subscribing(
     let (sought, now) = (cut(token), app.now());
     let opened = app
         .db
-        .read(move |conn| -> Result<_, Problem> {
+        .read::<_, Problem>(move |conn| {
             if let Some(topics) = requests::asked_for(conn, &sought, now)? {
                 return Ok(Opened::Waits(words::all(conn, &topics, lang.code())?));
             }
             // Whoever has left since may begin anew.
-            Ok(match leave::followed_by(conn, &sought, now)?.flatten() {
-                Some(_) => Opened::Done,
-                None => Opened::Spent,
+            Ok(match leave::followed_by(conn, &sought, now)? {
+                Opened::Waits(_) => Opened::Done,
+                Opened::Done | Opened::Spent => Opened::Spent,
             })
         })
         .await?;
@@ -196,11 +180,11 @@ pub async fn leaving(
     let (sought, now) = (cut(token), app.now());
     let opened = app
         .db
-        .read(move |conn| -> Result<_, Problem> {
+        .read::<_, Problem>(move |conn| {
             let followed = match leave::followed_by(conn, &sought, now)? {
-                Some(Some(followed)) => followed,
-                Some(None) => return Ok(Opened::Done),
-                None => return Ok(Opened::Spent),
+                Opened::Waits(followed) => followed,
+                Opened::Done => return Ok(Opened::Done),
+                Opened::Spent => return Ok(Opened::Spent),
             };
             let named = followed.into_iter().map(|topic| {
                 Ok(Followed {
@@ -220,11 +204,10 @@ pub async fn leaving(
     };
     let button = Button {
         name: "subscription-leave",
-        action: format!("/{lang}/{PATH}"),
         token: cut(token),
         fault,
         topics,
         ..Button::default()
     };
-    page(app, lang, PATH, button)
+    page(app, lang, PATH, fault.is_some(), button)
 }

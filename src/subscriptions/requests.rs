@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Datelike, NaiveTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc};
 use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
 
@@ -11,11 +11,10 @@ use super::rules::{Asked, MAX_TOPICS};
 use super::topic::{Frequency, Topic};
 use super::{store, words};
 use crate::access::token;
-use crate::app::App;
 use crate::db::DbConn;
 use crate::http::problem::Problem;
 use crate::jobs::mail::{self, Mail, Template};
-use crate::jobs::{self, Done, Handlers, JobError};
+use crate::jobs::{self, Handlers};
 
 /// The kind of job that sends the link.
 pub(super) const ASKED: &str = "subscription";
@@ -37,37 +36,15 @@ struct Unconfirmed {
 
 /// With the jobs of this room.
 pub fn handle(handlers: Handlers) -> Handlers {
-    handlers
-        .on(ASKED, |app, job| async move {
-            let asked: Asked = job
-                .payload()
-                .map_err(|_unreadable| JobError::Never("the job names no address".to_owned()))?;
-            let now = app.now();
-            done(&app, move |conn| send_link(conn, &asked, now)).await
-        })
-        .on(ERASE, |app, job| async move {
-            let unconfirmed: Unconfirmed = job
-                .payload()
-                .map_err(|_unreadable| JobError::Never("the job names no token".to_owned()))?;
-            done(&app, move |conn| {
-                store::drop_request(conn, &unconfirmed.hash)
-            })
-            .await
-        })
-}
-
-async fn done(
-    app: &App,
-    work: impl FnOnce(&mut DbConn) -> QueryResult<()> + Send + 'static,
-) -> Done {
-    app.db
-        .write(move |conn| -> Result<(), Problem> { Ok(work(conn)?) })
-        .await
-        .map_err(|problem| JobError::Later(problem.to_string()))
+    handlers.write(ASKED, "address", send_link).write(
+        ERASE,
+        "token",
+        |conn, unconfirmed: &Unconfirmed, _| Ok(store::drop_request(conn, &unconfirmed.hash)?),
+    )
 }
 
 /// Sends the link by which an address confirms, whether it is known or not.
-fn send_link(conn: &mut DbConn, asked: &Asked, now: DateTime<Utc>) -> QueryResult<()> {
+fn send_link(conn: &mut DbConn, asked: &Asked, now: DateTime<Utc>) -> Result<(), Problem> {
     if store::waiting(conn, &asked.email, now)? >= MOST_WAITING {
         return Ok(());
     }
@@ -80,11 +57,8 @@ fn send_link(conn: &mut DbConn, asked: &Asked, now: DateTime<Utc>) -> QueryResul
     let letter = Mail::new(Template::SubscriptionConfirm, &asked.email, &asked.lang)
         .with("token", token)
         .with("topics", topics.join("\n"))
-        .with(
-            "expires",
-            expires.to_rfc3339_opts(SecondsFormat::Secs, true),
-        );
-    mail::push(conn, &letter, now)
+        .expiring(expires);
+    Ok(mail::push(conn, &letter, now)?)
 }
 
 /// What a token that is not known is answered with.

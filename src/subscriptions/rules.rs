@@ -34,10 +34,6 @@ pub(super) fn checked(conn: &mut DbConn, input: SubscriptionIn) -> Result<Asked,
     let lang = users::lang("/lang", input.lang, &mut issues);
     let frequency = issues.take("/frequency", input.frequency);
     let given = issues.require("/topics", input.topics).unwrap_or_default();
-    if given.len() > MAX_TOPICS {
-        let rule = format!("must be 1 to {MAX_TOPICS} topics");
-        issues.add("/topics", "length", rule);
-    }
     let mut topics = BTreeSet::new();
     for (index, text) in given.iter().take(MAX_TOPICS).enumerate() {
         let at = format!("/topics/{index}");
@@ -50,7 +46,7 @@ pub(super) fn checked(conn: &mut DbConn, input: SubscriptionIn) -> Result<Asked,
             issues.add(at, "unknown_reference", format!("there is no {topic}"));
         }
     }
-    if given.is_empty() && issues.is_empty() {
+    if given.len() > MAX_TOPICS || given.is_empty() && issues.is_empty() {
         let rule = format!("must be 1 to {MAX_TOPICS} topics");
         issues.add("/topics", "length", rule);
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::told::{Told, What};
 use super::topic::Topic;
-use crate::changes::history;
+use crate::changes::{history, records};
 use crate::core::country::Country;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::Code as _;
@@ -27,8 +27,6 @@ pub(super) struct Subject {
     pub seq: i64,
     pub what: What,
     pub topics: BTreeSet<Topic>,
-    /// The partner that this one was merged into.
-    pub merged_into: Option<PublicId>,
 }
 
 /// What is told of which record: each record once, by its last change.
@@ -42,22 +40,22 @@ pub(super) fn subjects(conn: &mut DbConn, told: &[Told]) -> QueryResult<Vec<Subj
         }
     }
     let mut topics = Topics::default();
-    topics.partners(conn, &of_kind(&by_record, Kind::Partner))?;
-    topics.agreements(conn, &of_kind(&by_record, Kind::Agreement))?;
-    topics.memberships(conn, &of_kind(&by_record, Kind::Membership))?;
-    topics.activities(conn, &of_kind(&by_record, Kind::Activity))?;
+    let ids: Vec<PublicId> = by_record.keys().cloned().collect();
+    topics.partners(conn, &ids)?;
+    topics.parties(conn, &ids)?;
+    topics.networks(conn, &ids)?;
+    topics.fields(conn, &ids)?;
     topics.earlier(conn, told)?;
     Ok(by_record
         .into_iter()
         .map(|(record, (seq, what))| {
-            let mut about = topics.of.remove(&record).unwrap_or_default();
+            let mut about = topics.0.remove(&record).unwrap_or_default();
             match (record.kind(), what) {
                 (Kind::Network, _) => drop(about.insert(Topic::Network(record.clone()))),
                 (Kind::Agreement, What::New) => drop(about.insert(Topic::NewAgreements)),
                 _ => {}
             }
             Subject {
-                merged_into: topics.merged.remove(&record),
                 topics: about,
                 record,
                 seq,
@@ -65,10 +63,6 @@ pub(super) fn subjects(conn: &mut DbConn, told: &[Told]) -> QueryResult<Vec<Subj
             }
         })
         .collect())
-}
-
-fn of_kind(all: &BTreeMap<PublicId, (i64, What)>, kind: Kind) -> Vec<PublicId> {
-    all.keys().filter(|id| id.kind() == kind).cloned().collect()
 }
 
 /// The records that a change is told of. What has no page is told with the record it is shown on.
@@ -102,8 +96,7 @@ fn owners(conn: &mut DbConn, told: &[Told]) -> QueryResult<HashMap<PublicId, Vec
             .map(|told| told.record.clone())
             .collect()
     };
-    let mut owners: HashMap<PublicId, Vec<PublicId>> = HashMap::new();
-    let contacts: Vec<(PublicId, PublicId)> = contacts::table
+    let mut pairs: Vec<(PublicId, PublicId)> = contacts::table
         .inner_join(partners::table)
         .filter(contacts::public_id.eq_any(ids(Entity::Contact)))
         .select((contacts::public_id, partners::public_id))
@@ -112,9 +105,7 @@ fn owners(conn: &mut DbConn, told: &[Told]) -> QueryResult<HashMap<PublicId, Vec
         .filter(citations::public_id.eq_any(ids(Entity::Citation)))
         .select((citations::public_id, citations::record))
         .load(conn)?;
-    for (part, owner) in contacts.into_iter().chain(citations) {
-        owners.entry(part).or_default().push(owner);
-    }
+    pairs.extend(citations);
     let (from, to) = diesel::alias!(partners as from_partner, partners as to_partner);
     let relations: Vec<(PublicId, PublicId, PublicId)> = partner_relations::table
         .inner_join(from.on(from.field(partners::id).eq(partner_relations::from_id)))
@@ -127,7 +118,28 @@ fn owners(conn: &mut DbConn, told: &[Told]) -> QueryResult<HashMap<PublicId, Vec
         ))
         .load(conn)?;
     for (relation, from, to) in relations {
-        owners.insert(relation, vec![from, to]);
+        pairs.extend([(relation.clone(), from), (relation, to)]);
+    }
+    let record = (
+        agreements::public_id.nullable(),
+        memberships::public_id.nullable(),
+        activities::public_id.nullable(),
+    );
+    type Record = (Option<PublicId>, Option<PublicId>, Option<PublicId>);
+    let papers: Vec<(PublicId, Record)> = documents::table
+        .left_join(agreements::table)
+        .left_join(memberships::table)
+        .left_join(activities::table)
+        .filter(documents::public_id.eq_any(ids(Entity::Document)))
+        .select((documents::public_id, record))
+        .load(conn)?;
+    for (paper, (agreement, membership, activity)) in papers {
+        let record = agreement.or(membership).or(activity);
+        pairs.extend(record.map(|record| (paper, record)));
+    }
+    let mut owners: HashMap<PublicId, Vec<PublicId>> = HashMap::new();
+    for (part, owner) in pairs {
+        owners.entry(part).or_default().push(owner);
     }
     for change in told {
         let part = matches!(change.entity, Entity::Citation | Entity::Relation);
@@ -135,57 +147,21 @@ fn owners(conn: &mut DbConn, told: &[Told]) -> QueryResult<HashMap<PublicId, Vec
             owners.insert(change.record.clone(), shown_on(conn, change)?);
         }
     }
-    type Paper = (
-        PublicId,
-        Option<PublicId>,
-        Option<PublicId>,
-        Option<PublicId>,
-    );
-    let papers: Vec<Paper> = documents::table
-        .left_join(agreements::table)
-        .left_join(memberships::table)
-        .left_join(activities::table)
-        .filter(documents::public_id.eq_any(ids(Entity::Document)))
-        .select((
-            documents::public_id,
-            agreements::public_id.nullable(),
-            memberships::public_id.nullable(),
-            activities::public_id.nullable(),
-        ))
-        .load(conn)?;
-    for (paper, agreement, membership, activity) in papers {
-        owners.insert(
-            paper,
-            agreement.or(membership).or(activity).into_iter().collect(),
-        );
-    }
     Ok(owners)
 }
 
-/// Fields of cooperation as they are kept.
-type Fields = Json<Vec<FieldOfCooperation>>;
-
 /// The topics of records.
 #[derive(Default)]
-struct Topics {
-    of: HashMap<PublicId, BTreeSet<Topic>>,
-    merged: HashMap<PublicId, PublicId>,
-}
+struct Topics(HashMap<PublicId, BTreeSet<Topic>>);
 
 impl Topics {
     fn add(&mut self, record: &PublicId, topic: Topic) {
-        self.of.entry(record.clone()).or_default().insert(topic);
+        self.0.entry(record.clone()).or_default().insert(topic);
     }
 
     fn partner(&mut self, record: &PublicId, partner: PublicId, country: Country) {
         self.add(record, Topic::Partner(partner));
         self.add(record, Topic::Country(country));
-    }
-
-    fn fields(&mut self, record: &PublicId, fields: Fields) {
-        for field in fields.0 {
-            self.add(record, Topic::Field(field));
-        }
     }
 
     fn partners(&mut self, conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<()> {
@@ -197,90 +173,79 @@ impl Topics {
                 partners::merged_into,
             ))
             .load(conn)?;
-        let into: Vec<i64> = rows.iter().filter_map(|(_, _, into)| *into).collect();
-        let into: HashMap<i64, PublicId> = partners::table
-            .filter(partners::id.eq_any(into))
-            .select((partners::id, partners::public_id))
-            .load::<(i64, PublicId)>(conn)?
-            .into_iter()
-            .collect();
         for (id, country, merged_into) in rows {
-            if let Some(into) = merged_into.and_then(|key| into.get(&key)) {
-                self.add(&id, Topic::Partner(into.clone()));
-                self.merged.insert(id.clone(), into.clone());
+            if merged_into.is_some()
+                && let Some(into) = records::merged_into(conn, &id)?
+            {
+                self.add(&id, Topic::Partner(into));
             }
             self.partner(&id, id.clone(), country);
         }
         Ok(())
     }
 
-    fn agreements(&mut self, conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<()> {
-        let rows: Vec<(PublicId, Fields, PublicId, Country)> = agreement_parties::table
-            .inner_join(agreements::table)
-            .inner_join(partners::table)
-            .filter(agreements::public_id.eq_any(ids))
-            .select((
-                agreements::public_id,
-                agreements::fields,
-                partners::public_id,
-                partners::country,
-            ))
+    fn parties(&mut self, conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<()> {
+        use {activities as y, agreements as a, memberships as m, partners as p};
+        type Party = (PublicId, PublicId, Country);
+        let mut all: Vec<Party> = agreement_parties::table
+            .inner_join(a::table)
+            .inner_join(p::table)
+            .filter(a::public_id.eq_any(ids))
+            .select((a::public_id, p::public_id, p::country))
             .load(conn)?;
-        for (id, fields, partner, country) in rows {
+        let members: Vec<Party> = m::table
+            .inner_join(p::table.on(p::id.eq(m::partner_id)))
+            .filter(m::public_id.eq_any(ids))
+            .select((m::public_id, p::public_id, p::country))
+            .load(conn)?;
+        let participants: Vec<Party> = activity_participants::table
+            .inner_join(y::table)
+            .inner_join(p::table)
+            .filter(y::public_id.eq_any(ids))
+            .select((y::public_id, p::public_id, p::country))
+            .load(conn)?;
+        all.extend(members.into_iter().chain(participants));
+        for (id, partner, country) in all {
             self.partner(&id, partner, country);
-            self.fields(&id, fields);
         }
         Ok(())
     }
 
-    fn memberships(&mut self, conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<()> {
-        let rows: Vec<(PublicId, PublicId, PublicId, Country)> = memberships::table
-            .inner_join(partners::table.on(partners::id.eq(memberships::partner_id)))
-            .inner_join(networks::table)
-            .filter(memberships::public_id.eq_any(ids))
-            .select((
-                memberships::public_id,
-                networks::public_id,
-                partners::public_id,
-                partners::country,
-            ))
+    fn networks(&mut self, conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<()> {
+        use {activities as y, memberships as m, networks as n};
+        let mut all: Vec<(PublicId, PublicId)> = m::table
+            .inner_join(n::table)
+            .filter(m::public_id.eq_any(ids))
+            .select((m::public_id, n::public_id))
             .load(conn)?;
-        for (id, network, partner, country) in rows {
-            self.partner(&id, partner, country);
+        let activities: Vec<(PublicId, PublicId)> = y::table
+            .inner_join(n::table.on(y::network_id.eq(n::id.nullable())))
+            .filter(y::public_id.eq_any(ids))
+            .select((y::public_id, n::public_id))
+            .load(conn)?;
+        all.extend(activities);
+        for (id, network) in all {
             self.add(&id, Topic::Network(network));
         }
         Ok(())
     }
 
-    fn activities(&mut self, conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<()> {
-        type Row = (PublicId, Fields, Option<PublicId>);
-        let rows: Vec<Row> = activities::table
-            .left_join(networks::table.on(activities::network_id.eq(networks::id.nullable())))
-            .filter(activities::public_id.eq_any(ids))
-            .select((
-                activities::public_id,
-                activities::fields,
-                networks::public_id.nullable(),
-            ))
+    fn fields(&mut self, conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<()> {
+        use {activities as y, agreements as a};
+        type Fields = Json<Vec<FieldOfCooperation>>;
+        let mut all: Vec<(PublicId, Fields)> = a::table
+            .filter(a::public_id.eq_any(ids))
+            .select((a::public_id, a::fields))
             .load(conn)?;
-        for (id, fields, network) in rows {
-            self.fields(&id, fields);
-            if let Some(network) = network {
-                self.add(&id, Topic::Network(network));
+        let activities: Vec<(PublicId, Fields)> = y::table
+            .filter(y::public_id.eq_any(ids))
+            .select((y::public_id, y::fields))
+            .load(conn)?;
+        all.extend(activities);
+        for (id, fields) in all {
+            for field in fields.0 {
+                self.add(&id, Topic::Field(field));
             }
-        }
-        let rows: Vec<(PublicId, PublicId, Country)> = activity_participants::table
-            .inner_join(activities::table)
-            .inner_join(partners::table)
-            .filter(activities::public_id.eq_any(ids))
-            .select((
-                activities::public_id,
-                partners::public_id,
-                partners::country,
-            ))
-            .load(conn)?;
-        for (id, partner, country) in rows {
-            self.partner(&id, partner, country);
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use serde_with::{DeserializeFromStr, SerializeDisplay};
-use strum::{IntoStaticStr, VariantArray};
+use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
 use crate::core::country::Country;
@@ -72,14 +72,14 @@ impl FromStr for Topic {
     Default,
     PartialEq,
     Eq,
-    VariantArray,
     IntoStaticStr,
+    EnumString,
     Serialize,
     Deserialize,
     ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
+#[strum(serialize_all = "snake_case", parse_err_ty = ParseError, parse_err_fn = unknown)]
 pub enum Frequency {
     /// Within minutes, what comes close together in one mail.
     #[default]
@@ -95,15 +95,8 @@ impl Frequency {
     }
 }
 
-impl FromStr for Frequency {
-    type Err = ParseError;
-
-    fn from_str(text: &str) -> Result<Self, ParseError> {
-        let known = Self::VARIANTS.iter().find(|known| known.code() == text);
-        known
-            .copied()
-            .ok_or_else(|| ParseError::new("unknown_code", "frequency is at_once or weekly"))
-    }
+fn unknown(_: &str) -> ParseError {
+    ParseError::new("unknown_code", "frequency is at_once or weekly")
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@
 //! they follow one another, so that nothing is told twice.
 
 use std::future::Future;
-use std::pin::pin;
 use std::time::Duration;
 
 use diesel::prelude::*;
@@ -13,6 +12,7 @@ use tokio::time::sleep;
 use super::topic::Frequency;
 use super::{mails, news, store};
 use crate::app::App;
+use crate::db::DbConn;
 use crate::db::schema::{registry_meta, subscribers};
 use crate::find_row;
 use crate::http::problem::Problem;
@@ -26,23 +26,15 @@ pub async fn run_once(app: &App) -> Result<usize, Problem> {
     if !is_behind(app).await? {
         return Ok(0);
     }
-    while app
-        .db
-        .write(move |conn| -> Result<_, Problem> { Ok(news::note(conn, now)?) })
-        .await?
-    {}
+    let note = move |conn: &mut DbConn| Ok(news::note(conn, now)?);
+    while app.db.write::<_, Problem>(note).await? {}
     let mut all = 0;
     for frequency in [Frequency::AtOnce, Frequency::Weekly] {
+        let write = move |conn: &mut DbConn| Ok(mails::write(conn, frequency, now)?);
         loop {
-            let written = app
-                .db
-                .write(move |conn| -> Result<_, Problem> {
-                    Ok(mails::write(conn, frequency, now)?)
-                })
-                .await?;
-            all += written;
-            if written == 0 {
-                break;
+            match app.db.write::<_, Problem>(write).await? {
+                0 => break,
+                written => all += written,
             }
         }
     }
@@ -53,17 +45,17 @@ pub async fn run_once(app: &App) -> Result<usize, Problem> {
 async fn is_behind(app: &App) -> Result<bool, Problem> {
     let now = app.now().naive_utc();
     app.db
-        .read(move |conn| -> Result<_, Problem> {
+        .read(move |conn| {
             let (seq, followed): (i64, i64) = registry_meta::table
                 .select((registry_meta::seq, registry_meta::followed_seq))
                 .first(conn)?;
             if seq > followed && store::anybody_follows(conn)? {
                 return Ok(true);
             }
-            let at_once: Option<i64> =
-                find_row!(subscribers, conn, subscribers::due_at.le(now) => subscribers::id)?;
-            let weekly: Option<i64> =
-                find_row!(subscribers, conn, subscribers::weekly_at.le(now) => subscribers::id)?;
+            let due = subscribers::due_at.le(now);
+            let at_once: Option<i64> = find_row!(subscribers, conn, due => subscribers::id)?;
+            let due = subscribers::weekly_at.le(now);
+            let weekly: Option<i64> = find_row!(subscribers, conn, due => subscribers::id)?;
             Ok(at_once.or(weekly).is_some())
         })
         .await
@@ -71,20 +63,17 @@ async fn is_behind(app: &App) -> Result<bool, Problem> {
 
 /// Looks again and again until `stop` is done.
 pub async fn run(app: App, stop: impl Future<Output = ()>) {
-    let mut stop = pin!(stop);
-    loop {
-        tokio::select! {
-            // Every transaction is whole: the next start goes on where this one ends.
-            () = &mut stop => return,
-            done = run_once(&app) => {
-                if let Err(problem) = done {
-                    tracing::warn!(%problem, "subscribers could not be told");
-                }
+    let work = async {
+        loop {
+            if let Err(problem) = run_once(&app).await {
+                tracing::warn!(%problem, "subscribers could not be told");
             }
+            sleep(LOOK).await;
         }
-        tokio::select! {
-            () = &mut stop => return,
-            () = sleep(LOOK) => {}
-        }
+    };
+    tokio::select! {
+        // Every transaction is whole: the next start goes on where this one ends.
+        () = stop => {}
+        () = work => {}
     }
 }

@@ -9,6 +9,7 @@ use super::types::{OneClick, SubscriptionIn, TokenIn, TokenParams};
 use super::{leave, page, requests, rules};
 use crate::access::Throttle;
 use crate::app::App;
+use crate::db::DbConn;
 use crate::html::lang::Lang;
 use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
@@ -24,9 +25,9 @@ pub async fn ask(
     input: SubscriptionIn,
 ) -> Result<(), Problem> {
     let now = app.now();
-    throttle.subscription(app, req, now)?;
+    throttle.subscription(app, req)?;
     app.db
-        .write(move |conn| -> Result<(), Problem> {
+        .write(move |conn| {
             let asked = rules::checked(conn, input)?;
             Ok(jobs::push(conn, ASKED, &asked, now)?)
         })
@@ -84,18 +85,12 @@ pub async fn show_unsubscribe(
 ) -> HttpResult {
     let (token, now) = (link.0.token.clone(), app.now());
     if token.is_empty() {
-        return Err(Problem::new(Code::MalformedRequest).parameter(
-            "token",
-            "required",
-            "the link of a mail has a token",
-        ));
+        let rule = "the link of a mail has a token";
+        return Err(Problem::new(Code::MalformedRequest).parameter("token", "required", rule));
     }
-    let of_mails = app
-        .db
-        .read(move |conn| -> Result<_, Problem> { Ok(leave::language_of(conn, &token, now)?) })
-        .await?;
+    let find = move |conn: &mut DbConn| Ok(leave::language_of(conn, &token, now)?);
     // Whoever has left is known no longer.
-    let lang = of_mails.unwrap_or_else(|| {
+    let lang = app.db.read::<_, Problem>(find).await?.unwrap_or_else(|| {
         let accepted = req.headers().get(header::ACCEPT_LANGUAGE);
         let accepted = accepted.and_then(|value| value.to_str().ok());
         Lang::preferred(accepted.unwrap_or_default())
@@ -146,12 +141,6 @@ fn must_be_one_click(req: &HttpRequest, body: &[u8]) -> Result<(), Problem> {
                 .detail("send a form with List-Unsubscribe=One-Click"));
         }
     };
-    if asked {
-        return Ok(());
-    }
-    Err(Problem::invalid(
-        "/List-Unsubscribe",
-        "required",
-        "must be One-Click",
-    ))
+    let refused = || Problem::invalid("/List-Unsubscribe", "required", "must be One-Click");
+    asked.then_some(()).ok_or_else(refused)
 }

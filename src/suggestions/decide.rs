@@ -18,8 +18,8 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::record::{ChangeOp, Operation, RecordState, SuggestionState};
-use crate::db::schema::changes;
-use crate::db::{DbConn, Json, json};
+use crate::db::schema::changes as c;
+use crate::db::{Backend, DbConn, Json, json};
 use crate::http::code::Code;
 use crate::http::extract::{DryRun, Viewer, path_id};
 use crate::http::problem::{HttpResult, Problem, validated};
@@ -57,9 +57,8 @@ async fn decide(write: JsonWrite, path: &str, to: SuggestionState) -> HttpResult
     write
         .run(move |conn, writing, body| {
             let row = find_to_decide(conn, &writing.actor, &mut writing.ctx, &id, to)?;
-            writing
-                .if_match
-                .check(row.version, &format!("\"{}\"", row.version))?;
+            let etag = |row: &SuggestionRow| format!("\"{}\"", row.version);
+            writing.if_match.check(row.version, &etag(&row))?;
             let ctx = &writing.ctx;
             let input: DecisionIn = body.read()?;
             let mut issues = Issues::default();
@@ -77,12 +76,11 @@ async fn decide(write: JsonWrite, path: &str, to: SuggestionState) -> HttpResult
                 None
             };
             // The decision is the decider's own, whoever the change is signed by.
-            let after = store::decide(conn, ctx, &row, to, note.as_deref())?
-                .ok_or_else(Problem::overtaken)?;
+            let after = store::decide(conn, ctx, &row, to, note.as_deref())?;
             mails::answer(conn, ctx, &after, note.as_deref())?;
             let after = store::forget_address(conn, after)?;
-            let tag = format!("\"{}\"", after.version);
-            let mut view = store::views(conn, &ctx.viewer, ctx.person.as_ref(), vec![after])?
+            let tag = etag(&after);
+            let mut view = store::views(conn, &writing.actor, vec![after])?
                 .pop()
                 .ok_or_else(|| Problem::new(Code::Internal))?;
             view.result = result;
@@ -100,30 +98,21 @@ fn find_to_decide(
     id: &PublicId,
     to: SuggestionState,
 ) -> Result<SuggestionRow, Problem> {
-    let gone = || Problem::not_found("suggestion");
-    let person = actor.person.as_ref();
-    let row = store::find(conn, &ctx.viewer, person, id)?.ok_or_else(gone)?;
+    let row = store::find(conn, actor, id)?.ok_or_else(|| Problem::not_found("suggestion"))?;
     let own = row.proposer.is_some() && row.proposer == actor.person;
     if own && to == SuggestionState::Rejected {
         return Ok(row);
     }
-    if let Some(office) = &row.office {
-        access::may_agree(conn, actor, ctx, office)?;
-        return not_ones_own(own, row);
-    }
-    match (&row.proposed_by, row.target()) {
-        (Some(proposer), _) => access::may_approve(conn, actor, ctx, proposer)?,
-        (None, Some(target)) => access::may_decide(conn, actor, ctx, &target)?,
-        (None, None) if actor.everywhere().is_some() => {}
-        (None, None) => {
+    match (&row.office, &row.proposed_by, row.target()) {
+        (Some(office), ..) => access::may_agree(conn, actor, ctx, office)?,
+        (None, Some(proposer), _) => access::may_approve(conn, actor, ctx, proposer)?,
+        (None, None, Some(target)) => access::may_decide(conn, actor, ctx, &target)?,
+        (None, None, None) if actor.everywhere().is_some() => {}
+        (None, None, None) => {
             return Err(Problem::new(Code::Forbidden)
                 .detail("what is about no record is for registrars to decide"));
         }
     }
-    not_ones_own(own, row)
-}
-
-fn not_ones_own(own: bool, row: SuggestionRow) -> Result<SuggestionRow, Problem> {
     if own {
         return Err(Problem::new(Code::Forbidden)
             .detail("an edit is accepted by another person than the one who proposed it"));
@@ -147,25 +136,19 @@ fn carry_out(
         part: row.part.as_ref(),
         payload,
     };
-    let signed = match &row.proposed_by {
-        // In the proposer's name, with the rights the proposal had.
-        Some(author) => Ctx {
-            author: author.clone(),
-            person: row.proposer.clone(),
-            key: None,
-            approval: Some(Approval {
-                author: ctx.author.clone(),
-                person: ctx.person.clone(),
-            }),
-            viewer: Viewer::new(vec![author.clone()]),
-            suggestion: Some(row.public_id.clone()),
-            ..ctx.clone()
-        },
-        None => Ctx {
-            suggestion: Some(row.public_id.clone()),
-            ..ctx.clone()
-        },
+    let mut signed = Ctx {
+        suggestion: Some(row.public_id.clone()),
+        ..ctx.clone()
     };
+    if let Some(author) = &row.proposed_by {
+        // In the proposer's name, with the rights the proposal had.
+        signed.approval = Some(Approval {
+            author: std::mem::replace(&mut signed.author, author.clone()),
+            person: std::mem::replace(&mut signed.person, row.proposer.clone()),
+        });
+        signed.key = None;
+        signed.viewer = Viewer::new(vec![author.clone()]);
+    }
     // What another office decides may be a draft that it can't see: it was shown what it would be.
     let looking = if row.office.is_some() { &signed } else { ctx };
     let now = apply::version(conn, looking, proposed)?;
@@ -176,9 +159,8 @@ fn carry_out(
     }
     // Only a merger leaves what waits without a version, and leads it to the partner that stays.
     if row.operation == Operation::Withdraw && row.base_version.is_none() {
-        return Err(done_already(
-            "the partner it would withdraw was merged into this one",
-        ));
+        let merged = "the partner it would withdraw was merged into this one";
+        return Err(done_already(merged));
     }
     // What is recorded anew depends on no version of what it names.
     if row.operation != Operation::Create {
@@ -187,10 +169,8 @@ fn carry_out(
         let unseen = row.office.is_some() && row.operation == Operation::Publish;
         // The version says nothing of what stands beside the record, which has versions of its own.
         let beside = beside.filter(|_| !along.is_empty());
-        let seen = looked_at.version == Some(now)
-            && beside
-                .as_ref()
-                .is_none_or(|now| looked_at.along.as_ref() == Some(now));
+        let seen =
+            looked_at.version == Some(now) && (beside.is_none() || looked_at.along == beside);
         if stale && (unseen || !seen) {
             let changed = changed_since(conn, &ctx.viewer, row, &target, &along)?;
             return Err(changed_meanwhile(&changed, now, beside));
@@ -228,7 +208,8 @@ fn changed_along(
     let stands_for = digest::sha256(json::text(&now)?.as_bytes());
     let Some(then) = &row.along else {
         // Proposed before this was kept: what was logged since has to do.
-        let changed = logged_since(conn, row, now.into_keys().collect())?;
+        let logged = since(conn, row, now.into_keys().collect())?;
+        let changed = logged.select(c::record).distinct().load(conn)?;
         return Ok((changed, Some(stands_for)));
     };
     let all: BTreeSet<&PublicId> = then.keys().chain(now.keys()).collect();
@@ -236,31 +217,23 @@ fn changed_along(
     Ok((changed.cloned().collect(), Some(stands_for)))
 }
 
-/// The number of the change that made a suggestion.
-fn made(conn: &mut DbConn, row: &SuggestionRow) -> QueryResult<i64> {
-    let made: Option<i64> = changes::table
-        .filter(changes::record.eq(&row.public_id))
-        .order(changes::seq)
-        .select(changes::seq)
-        .first(conn)
-        .optional()?;
-    Ok(made.unwrap_or_default())
-}
-
-/// Those of these records that were changed since the suggestion was made.
-fn logged_since(
+/// The changes of these records since the suggestion was made.
+fn since(
     conn: &mut DbConn,
     row: &SuggestionRow,
     those: Vec<PublicId>,
-) -> QueryResult<Vec<PublicId>> {
-    let made = made(conn, row)?;
-    changes::table
-        .filter(changes::record.eq_any(those))
-        .filter(changes::seq.gt(made))
-        .filter(changes::op.ne(ChangeOp::Refreshed))
-        .select(changes::record)
-        .distinct()
-        .load(conn)
+) -> QueryResult<c::BoxedQuery<'static, Backend>> {
+    let made: Option<i64> = c::table
+        .filter(c::record.eq(&row.public_id))
+        .order(c::seq)
+        .select(c::seq)
+        .first(conn)
+        .optional()?;
+    Ok(c::table
+        .filter(c::record.eq_any(those))
+        .filter(c::seq.gt(made.unwrap_or_default()))
+        .filter(c::op.ne(ChangeOp::Refreshed))
+        .into_boxed())
 }
 
 /// What changed since the suggestion was made, as far as the decider may read it: the record or the
@@ -272,15 +245,9 @@ fn changed_since(
     target: &PublicId,
     along: &[PublicId],
 ) -> QueryResult<Vec<Value>> {
-    use changes as c;
     let mut those = vec![row.part.clone().unwrap_or_else(|| target.clone())];
     those.extend(along.iter().cloned());
-    let made = made(conn, row)?;
-    let mut since = c::table
-        .filter(c::record.eq_any(those))
-        .filter(c::seq.gt(made))
-        .filter(c::op.ne(ChangeOp::Refreshed))
-        .into_boxed();
+    let mut since = since(conn, row, those)?;
     if let Some(audience) = viewer.audience() {
         let open = c::audience.is_null();
         since = since.filter(open.or(c::audience.eq_any(audience)));

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::store::SuggestionRow;
 use crate::access::ownership::offices_of;
-use crate::access::{organisations, review};
+use crate::access::review;
 use crate::changes::{Ctx, display_name};
 use crate::core::vocabulary::record::SuggestionState;
 use crate::db::DbConn;
@@ -48,9 +48,7 @@ pub(super) fn tell_office(
         return Ok(());
     };
     for office in offices_of(conn, &target)? {
-        let four_eyes = organisations::store::four_eyes(conn, &office)?;
-        let suggestion = (&row.public_id, &target);
-        review::tell_deciding(conn, ctx, (&office, four_eyes), suggestion, &may_write)?;
+        review::tell_deciding(conn, ctx, &office, (&row.public_id, &target), &may_write)?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use crate::access::Actor;
 use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::SuggestionState;
+use crate::db::DbConn;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{ItemQuery, List, ListParams, ListQuery, Parsed, ReadRequest, path_id};
 use crate::http::listing::{self, of_all, page_of};
@@ -43,26 +44,18 @@ pub async fn list_suggestions(
     query: ListQuery<SuggestionFilter>,
 ) -> HttpResult {
     respond::includes(query.params.include.as_deref(), &[])?;
-    listing::answer(
-        &app,
-        &request,
-        query,
-        None,
-        of_all,
-        move |conn, query, ()| {
-            let SuggestionFilter { state, target } = &query.filter;
-            let states = state.as_ref().map(|states| states.0.as_slice());
-            let target = target.as_ref().map(|target| &target.0);
-            let (viewer, person) = (actor.viewer(), actor.person.as_ref());
-            let all = store::readable(conn, &viewer, person, states, target)?;
-            let found = page_of(all, query, ToString::to_string)?;
-            Ok(found.shown(|keys| {
-                let rows = store::load(conn, &keys)?;
-                store::views(conn, &viewer, person, rows)
-            })?)
-        },
-    )
-    .await
+    let read = move |conn: &mut DbConn, query: &ListQuery<SuggestionFilter>, ()| {
+        let SuggestionFilter { state, target } = &query.filter;
+        let states = state.as_ref().map(|states| states.0.as_slice());
+        let target = target.as_ref().map(|target| &target.0);
+        let all = store::readable(conn, &actor, states, target)?;
+        let found = page_of(all, query, ToString::to_string)?;
+        Ok(found.shown(|keys| {
+            let rows = store::load(conn, &keys)?;
+            store::views(conn, &actor, rows)
+        })?)
+    };
+    listing::answer(&app, &request, query, None, of_all, read).await
 }
 
 /// Read a suggestion
@@ -81,11 +74,10 @@ pub async fn get_suggestion(
     let id = path_id(Kind::Suggestion, "suggestion", &path)?;
     let view = app
         .db
-        .read(move |conn| -> Result<_, Problem> {
+        .read(move |conn| {
             let gone = || Problem::not_found("suggestion");
-            let (viewer, person) = (actor.viewer(), actor.person.as_ref());
-            let row = store::find(conn, &viewer, person, &id)?.ok_or_else(gone)?;
-            store::views(conn, &viewer, person, vec![row])?
+            let row = store::find(conn, &actor, &id)?.ok_or_else(gone)?;
+            store::views(conn, &actor, vec![row])?
                 .pop()
                 .ok_or_else(gone)
         })

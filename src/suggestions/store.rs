@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::types::SuggestionView;
-use crate::access::{self, ownership::Offices};
+use crate::access::{self, Actor, ownership::Offices};
 use crate::changes::meta::Person;
 use crate::changes::{self, Change, Ctx, persons};
 use crate::core::author::Author;
@@ -18,7 +18,7 @@ use crate::db::condition::Condition;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::suggestions;
 use crate::db::{DbConn, Json};
-use crate::http::extract::Viewer;
+use crate::http::problem::Problem;
 use crate::{change_row, find_row};
 
 /// A suggestion as it is stored.
@@ -62,10 +62,12 @@ impl SuggestionRow {
 }
 
 /// What a suggestion of the public is made of.
-#[derive(Debug)]
+#[derive(Debug, Insertable)]
+#[diesel(table_name = suggestions, treat_none_as_default_value = false)]
 pub(super) struct NewSuggestion {
     pub operation: Operation,
-    pub target: Option<PublicId>,
+    /// Empty for what is about no record.
+    pub target: String,
     pub base_version: Option<i32>,
     pub payload: Option<Json<Value>>,
     pub message: Option<String>,
@@ -78,18 +80,15 @@ pub(super) struct NewSuggestion {
 
 /// The suggestions the viewer may read: the viewer's own; what waits in the viewer's offices; and what
 /// others suggest for records that belong to them.
-fn visible_to(
-    conn: &mut DbConn,
-    viewer: &Viewer,
-    person: Option<&PublicId>,
-) -> QueryResult<Condition> {
+fn visible_to(conn: &mut DbConn, actor: &Actor) -> QueryResult<Condition> {
+    let viewer = actor.viewer();
     if viewer.sees_everything() {
         return Ok(Condition::new("1 = 1"));
     }
     let offices: Vec<&PublicId> = viewer.offices().collect();
     let theirs = Offices::of(conn, &offices)?;
     Ok(Condition::new("(suggestions.proposer = ")
-        .text(person.map_or("", PublicId::as_str))
+        .text(actor.person.as_ref().map_or("", PublicId::as_str))
         .sql(" OR suggestions.office IN ")
         .texts(&offices)
         .sql(" OR suggestions.proposed_by IN ")
@@ -102,11 +101,10 @@ fn visible_to(
 /// The suggestion of this id, if the viewer may read it.
 pub(super) fn find(
     conn: &mut DbConn,
-    viewer: &Viewer,
-    person: Option<&PublicId>,
+    actor: &Actor,
     id: &PublicId,
 ) -> QueryResult<Option<SuggestionRow>> {
-    let visible = visible_to(conn, viewer, person)?;
+    let visible = visible_to(conn, actor)?;
     let this = suggestions::public_id.eq(id).and(visible);
     find_row!(suggestions, conn, this => SuggestionRow::as_select())
 }
@@ -115,12 +113,11 @@ pub(super) fn find(
 /// oldest first.
 pub(super) fn readable(
     conn: &mut DbConn,
-    viewer: &Viewer,
-    person: Option<&PublicId>,
+    actor: &Actor,
     states: Option<&[SuggestionState]>,
     target: Option<&PublicId>,
 ) -> QueryResult<Vec<i64>> {
-    let visible = visible_to(conn, viewer, person)?;
+    let visible = visible_to(conn, actor)?;
     let mut query = suggestions::table
         .filter(visible)
         .order(suggestions::id)
@@ -149,7 +146,6 @@ pub(super) fn load(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<Suggestio
 pub(super) fn insert(
     conn: &mut DbConn,
     ctx: &Ctx,
-    known: bool,
     new: &NewSuggestion,
 ) -> QueryResult<SuggestionRow> {
     let row: SuggestionRow = diesel::insert_into(suggestions::table)
@@ -159,17 +155,8 @@ pub(super) fn insert(
             suggestions::version.eq(1),
             suggestions::created_at.eq(ctx.at()),
             suggestions::updated_at.eq(ctx.at()),
-            suggestions::operation.eq(new.operation),
-            suggestions::target.eq(new.target.as_ref().map_or("", PublicId::as_str)),
-            suggestions::base_version.eq(new.base_version),
-            suggestions::payload.eq(&new.payload),
-            suggestions::message.eq(&new.message),
-            suggestions::field.eq(&new.field),
-            suggestions::evidence_url.eq(&new.evidence_url),
-            suggestions::email.eq(&new.email),
-            suggestions::lang.eq(&new.lang),
-            suggestions::proposer.eq(ctx.person.as_ref().filter(|_| known)),
-            suggestions::proof.eq(&new.proof),
+            suggestions::proposer.eq(&ctx.person),
+            new,
         ))
         .returning(crate::db::returning::<SuggestionRow>())
         .prepared()
@@ -180,20 +167,19 @@ pub(super) fn insert(
 
 /// Whether this solution was taken before.
 pub(super) fn is_spent(conn: &mut DbConn, proof: &str) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(
-        suggestions::table.filter(suggestions::proof.eq(proof)),
-    ))
-    .get_result(conn)
+    let spent = suggestions::proof.eq(proof);
+    let found: Option<i64> = find_row!(suggestions, conn, spent => suggestions::id)?;
+    Ok(found.is_some())
 }
 
-/// Records the decision, with its change; `None` when somebody was faster.
+/// Records the decision, with its change; 412 when somebody was faster.
 pub(super) fn decide(
     conn: &mut DbConn,
     ctx: &Ctx,
     before: &SuggestionRow,
     state: SuggestionState,
     note: Option<&str>,
-) -> QueryResult<Option<SuggestionRow>> {
+) -> Result<SuggestionRow, Problem> {
     let columns = (
         suggestions::state.eq(state),
         suggestions::version.eq(before.version + 1),
@@ -204,9 +190,8 @@ pub(super) fn decide(
         suggestions::note.eq(note),
     );
     let row = change_row!(suggestions => SuggestionRow, conn, before, columns)?;
-    if let Some(row) = &row {
-        log(conn, ctx, Some(before), row)?;
-    }
+    let row = row.ok_or_else(Problem::overtaken)?;
+    log(conn, ctx, Some(before), &row)?;
     Ok(row)
 }
 
@@ -248,18 +233,19 @@ fn log(
 /// viewer may decide, names of colleagues and one's own.
 pub(super) fn views(
     conn: &mut DbConn,
-    viewer: &Viewer,
-    own: Option<&PublicId>,
+    actor: &Actor,
     rows: Vec<SuggestionRow>,
 ) -> QueryResult<Vec<SuggestionView>> {
+    let viewer = actor.viewer();
     let targets: Vec<PublicId> = rows.iter().filter_map(SuggestionRow::target).collect();
-    let decidable = access::decidable(conn, viewer, &targets)?;
+    let decidable = access::decidable(conn, &viewer, &targets)?;
     let ids = rows
         .iter()
         .flat_map(|row| row.proposer.iter().chain(&row.decider));
     let names: HashMap<PublicId, Person> = persons::named(conn, ids)?;
     let person = |id: Option<&PublicId>, author: Option<&Author>| {
-        let known = viewer.is_of(author.and_then(Author::organisation)) || id == own;
+        let known =
+            viewer.is_of(author.and_then(Author::organisation)) || id == actor.person.as_ref();
         id.filter(|_| known).and_then(|id| names.get(id).cloned())
     };
     let views = rows.into_iter().map(|row| {

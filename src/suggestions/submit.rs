@@ -1,6 +1,6 @@
 //! `POST /suggestions`: anybody proposes a correction.
 
-use actix_web::{HttpRequest, post, web};
+use actix_web::{FromRequest as _, HttpRequest, post, web};
 use serde_json::Value;
 
 use super::apply::{self, Proposed};
@@ -50,36 +50,21 @@ pub async fn create_suggestion(
     _: Query<DryRun>,
     body: JsonBody,
 ) -> HttpResult {
-    let now = app.now();
-    let actor = {
-        use actix_web::HttpMessage;
-        req.extensions().get::<Actor>().cloned()
-    };
-    let needs_proof = match &actor {
-        Some(_) => false,
-        None => throttle.suggestion(&app, &req, now)?,
-    };
-    let ctx = match &actor {
-        Some(actor) => actor.ctx(&app, &request),
-        None => Ctx {
-            dry_run: request.dry_run,
-            ..stranger(&app, viewer, request.request_id.clone())
-        },
-    };
-    let caller = match &actor {
-        Some(actor) => actor.name().to_owned(),
+    let actor = Actor::extract(&req).into_inner().ok();
+    let (needs_proof, ctx, caller) = if let Some(actor) = &actor {
+        (false, actor.ctx(&app, &request), actor.name().to_owned())
+    } else {
+        let needs_proof = throttle.suggestion(&app, &req)?;
+        let mut ctx = stranger(&app, viewer, request.request_id.clone());
+        ctx.dry_run = request.dry_run;
         // A host is all that is known of strangers.
-        None => format!(
-            "host {}",
-            address_of(&req, &app.config.trusted_proxies)
-                .map(|host| host.to_string())
-                .unwrap_or_default()
-        ),
+        let host = address_of(&req, &app.config.trusted_proxies);
+        let host = host.map(|host| host.to_string()).unwrap_or_default();
+        (needs_proof, ctx, format!("host {host}"))
     };
-    let known = actor.is_some();
     write::execute(&app, &request, &caller, body.hash(), move |conn| {
         let input = body.read()?;
-        let suggestion_id = submit(conn, &ctx, known, input, needs_proof, &throttle)?;
+        let suggestion_id = submit(conn, &ctx, input, needs_proof, &throttle)?;
         let made = SuggestionMade {
             suggestion_id,
             state: SuggestionState::Open,
@@ -101,17 +86,16 @@ pub fn stranger(app: &App, viewer: Viewer, request_id: Option<String>) -> Ctx {
 
 /// Takes in a suggestion, and tells its sender and those who decide: from the API and from the form.
 ///
-/// `known` says whether the sender is; `needs_proof`, whether a solved puzzle has to come with it.
+/// `needs_proof` says whether a solved puzzle has to come with it.
 pub fn submit(
     conn: &mut DbConn,
     ctx: &Ctx,
-    known: bool,
     input: SuggestionIn,
     needs_proof: bool,
     throttle: &Throttle,
 ) -> Result<PublicId, Problem> {
     let new = checked(conn, ctx, input, needs_proof)?;
-    let row = store::insert(conn, ctx, known, &new)?;
+    let row = store::insert(conn, ctx, &new)?;
     let told = new.email.as_deref();
     if told.is_some_and(|email| !ctx.dry_run && throttle.receipt(email, ctx.now)) {
         mails::answer(conn, ctx, &row, None)?;
@@ -142,25 +126,22 @@ fn checked(
     let target = input
         .target
         .and_then(|id| issues.check("/target", id.parse::<PublicId>()));
-    let head = match &target {
-        Some(id) => records::find(conn, id)?.filter(|head| {
-            head.state == RecordState::Published
-                || (head.state == RecordState::Draft
-                    && ctx.viewer.is_colleague_of(&head.created_by))
-        }),
-        None => None,
-    };
-    let head = match &target {
-        Some(id) if id.kind() == Kind::Document => {
+    let mut head = None;
+    if let Some(id) = &target {
+        head = records::find(conn, id)?.filter(|head| match head.state {
+            RecordState::Published => true,
+            RecordState::Draft => ctx.viewer.is_colleague_of(&head.created_by),
+            RecordState::Withdrawn | RecordState::Merged => false,
+        });
+        if id.kind() == Kind::Document {
             let visibility = DocumentVisibility::of(conn, &ctx.viewer)?;
             let seen = visible(conn, &visibility, std::slice::from_ref(id))?;
-            head.filter(|_| seen.contains(id))
+            head = head.filter(|_| seen.contains(id));
         }
-        _ => head,
-    };
-    if let (Some(id), None) = (&target, &head) {
-        let rule = format!("there is no record {id} that can be corrected");
-        issues.add("/target", "unknown_reference", rule);
+        if head.is_none() {
+            let rule = format!("there is no record {id} that can be corrected");
+            issues.add("/target", "unknown_reference", rule);
+        }
     }
     let message = validate::prose("/message", input.message, MAX_MESSAGE, &mut issues);
     let field = input.field.and_then(|at| field(at, &mut issues));
@@ -169,12 +150,8 @@ fn checked(
         .email
         .and_then(|email| users::email("/email", &email, &mut issues));
     let lang = users::lang("/lang", input.lang, &mut issues);
-    contents(
-        input.patch.as_ref(),
-        message.is_some(),
-        target.as_ref().map(PublicId::kind),
-        &mut issues,
-    );
+    let kind = target.as_ref().map(PublicId::kind);
+    contents(input.patch.as_ref(), message.is_some(), kind, &mut issues);
     if needs_proof || input.proof.is_some() {
         let proof = input.proof.as_deref().unwrap_or_default();
         if !proof_of_work::is_solved(proof, ctx.now) || store::is_spent(conn, proof)? {
@@ -197,7 +174,7 @@ fn checked(
             Operation::Message
         },
         base_version: head.map(|head| head.version),
-        target,
+        target: target.as_ref().map(PublicId::to_string).unwrap_or_default(),
         payload: input.patch.map(Json),
         message,
         field,
@@ -227,11 +204,13 @@ fn field(at: String, issues: &mut Issues) -> Option<String> {
 /// Whether there is something to decide: a patch of a record, or words.
 fn contents(patch: Option<&Value>, says: bool, target: Option<Kind>, issues: &mut Issues) {
     match patch {
-        None if !says => issues.add(
-            "/message",
-            "required",
-            "send a patch, or a message in words",
-        ),
+        None if !says => {
+            issues.add(
+                "/message",
+                "required",
+                "send a patch, or a message in words",
+            );
+        }
         Some(_) if target.is_none() => {
             issues.add("/target", "required", "a patch is of a record");
         }

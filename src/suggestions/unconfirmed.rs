@@ -1,7 +1,7 @@
 //! Suggestions of whoever has sent several and runs no script to solve a puzzle: held until a link in a mail is
 //! opened and its button pressed.
 
-use chrono::{DateTime, NaiveDateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -12,10 +12,11 @@ use crate::changes::Ctx;
 use crate::core::ids::PublicId;
 use crate::db::schema::held_suggestions as held;
 use crate::db::{DbConn, json};
+use crate::find_row;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::jobs::mail::{self, Mail, Template};
-use crate::jobs::{self, Handlers, JobError};
+use crate::jobs::{self, Handlers};
 
 /// How long one is held; then it is erased with its address.
 const WAITS: TimeDelta = TimeDelta::hours(48);
@@ -50,19 +51,15 @@ pub enum Held {
 
 /// With the job of this room.
 pub fn handle(handlers: Handlers) -> Handlers {
-    handlers.on(ERASE, |app, job| async move {
-        let unconfirmed: Unconfirmed = job
-            .payload()
-            .map_err(|_unreadable| JobError::Never("the job names no token".to_owned()))?;
-        app.db
-            .write(move |conn| erase(conn, &unconfirmed.hash))
-            .await
-            .map_err(|problem| JobError::Later(problem.to_string()))
-    })
+    handlers.write(ERASE, "token", erase)
 }
 
-/// Erases what still waits under this hash, also when it can't be read any more.
-fn erase(conn: &mut DbConn, hash: &str) -> Result<(), Problem> {
+/// Erases what still waits, also when it can't be read any more.
+fn erase(
+    conn: &mut DbConn,
+    Unconfirmed { hash }: &Unconfirmed,
+    _: DateTime<Utc>,
+) -> Result<(), Problem> {
     if !matches!(kept(conn, hash), Ok(Some((Held::Arrived(_), _)))) {
         diesel::delete(held::table.filter(held::hash.eq(hash))).execute(conn)?;
     }
@@ -100,20 +97,15 @@ pub fn hold(
     let lang = input.lang.as_deref().unwrap_or("en");
     let letter = Mail::new(Template::SuggestionConfirm, email, lang)
         .with("token", token)
-        .with(
-            "expires",
-            expires.to_rfc3339_opts(SecondsFormat::Secs, true),
-        );
+        .expiring(expires);
     Ok(mail::push(conn, &letter, ctx.now)?)
 }
 
 /// What is kept under this hash, and since when.
 fn kept(conn: &mut DbConn, hash: &str) -> Result<Option<(Held, NaiveDateTime)>, Problem> {
-    let found: Option<(String, NaiveDateTime)> = held::table
-        .filter(held::hash.eq(hash))
-        .select((held::body, held::created_at))
-        .first(conn)
-        .optional()?;
+    let selected = (held::body, held::created_at);
+    let found: Option<(String, NaiveDateTime)> =
+        find_row!(held, conn, held::hash.eq(hash) => selected)?;
     found
         .map(|(body, since)| Ok((json::value(&body)?, since)))
         .transpose()
@@ -147,7 +139,7 @@ pub fn confirm(
         }
     };
     let target = input.target.clone();
-    let id = submit::submit(conn, ctx, false, input, false, throttle)?;
+    let id = submit::submit(conn, ctx, input, false, throttle)?;
     let confirmed = Confirmed { id, target };
     diesel::update(held::table.filter(held::hash.eq(token::hash(token))))
         .set(held::body.eq(json::text(&confirmed)?))

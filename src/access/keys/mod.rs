@@ -6,13 +6,14 @@ mod types;
 use actix_web::{delete, get, post, web};
 
 use super::Actor;
+use super::actor::covers;
 use crate::access::{JsonWrite, Write};
 use crate::app::App;
 use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
-use crate::core::vocabulary::record::{ChangeOp, Entity, Role};
+use crate::core::vocabulary::record::{ChangeOp, Entity, KeyScope, Role};
 use crate::db::DbConn;
 use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
@@ -22,7 +23,7 @@ use crate::http::page::Page;
 use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond;
 use crate::http::write::Written;
-use store::{Key, NewKey};
+use store::Key;
 pub use types::{KeyIn, KeyMade, KeyView};
 
 /// Whether the caller may see and revoke this key: administrators every one, others their own.
@@ -69,51 +70,41 @@ pub async fn create_api_key(mut sent: JsonWrite) -> HttpResult {
         let mut issues = Issues::default();
         let new = types::check(conn, body.read()?, &writing.actor, now, &mut issues)?;
         let new = issues.finish(new)?;
-        may_make(&writing.actor, &new)?;
-        let (id, secret) = store::create(conn, &new, now)?;
-        log(conn, &writing.ctx, &id, ChangeOp::Created, &new)?;
+        let grant = Author::new(new.role, new.organisation.clone());
+        may_make(&writing.actor, &grant, new.scopes.as_deref())?;
+        let (id, key) = store::create(conn, &new, now)?;
+        log(conn, &writing.ctx, &id, ChangeOp::Created, &grant)?;
+        let expires_at = new.expires_at;
         let made = KeyMade {
-            id: id.clone(),
-            key: secret,
-            expires_at: new.expires_at,
+            id,
+            key,
+            expires_at,
         };
         Ok(Written::made(respond::to_value(&made)?))
     })
     .await
 }
 
-/// 403 when the key could do what the caller can't.
-fn may_make(actor: &Actor, new: &NewKey) -> Result<(), Problem> {
-    // What they may do is said by each of their tokens, and by nothing in between.
-    if actor.session.is_none() && actor.key.is_none() {
-        return Err(Problem::new(Code::Forbidden).detail(
-            "people of the identity provider have no keys: a key would outlive their roles there",
-        ));
-    }
-    // It would outlive the one it was made with, and nobody would know where it came from.
-    if actor.key.is_some()
-        && actor
-            .person
-            .as_ref()
-            .is_some_and(|person| person.kind() == Kind::User)
-    {
-        return Err(Problem::new(Code::Forbidden).detail("log in to make a key"));
-    }
-    let wanted = Author::new(new.role, new.organisation.clone());
-    if !actor.covers(&wanted) {
-        return Err(
-            Problem::new(Code::Forbidden).detail("a key can have only a role that its maker has")
-        );
-    }
-    match (&actor.scopes, &new.scopes) {
-        (Some(_), None) => Err(Problem::new(Code::Forbidden)
-            .detail("a limited key can make only keys with scopes of its own")),
-        (Some(held), Some(wanted)) if !wanted.iter().all(|scope| held.contains(scope)) => {
-            Err(Problem::new(Code::Forbidden)
-                .detail("a limited key can make only keys with scopes of its own"))
-        }
-        _ => Ok(()),
-    }
+/// 403 when a key of this role and these scopes could do what the caller can't.
+fn may_make(actor: &Actor, grant: &Author, scopes: Option<&[KeyScope]>) -> Result<(), Problem> {
+    let of_user = actor.person.as_ref().map(PublicId::kind) == Some(Kind::User);
+    let within = |held: &Vec<KeyScope>| {
+        scopes.is_some_and(|wanted| wanted.iter().all(|scope| held.contains(scope)))
+    };
+    let refusal = if actor.session.is_none() && actor.key.is_none() {
+        // What they may do is said by each of their tokens, and by nothing in between.
+        "people of the identity provider have no keys: a key would outlive their roles there"
+    } else if actor.key.is_some() && of_user {
+        // It would outlive the one it was made with, and nobody would know where it came from.
+        "log in to make a key"
+    } else if !covers(&actor.grants, grant) {
+        "a key can have only a role that its maker has"
+    } else if !actor.scopes.as_ref().is_none_or(within) {
+        "a limited key can make only keys with scopes of its own"
+    } else {
+        return Ok(());
+    };
+    Err(Problem::new(Code::Forbidden).detail(refusal))
 }
 
 /// Revoke an API key
@@ -135,15 +126,8 @@ pub async fn revoke_api_key(
                 .filter(|key| key.revoked_at.is_none() && is_theirs(&writing.actor, key))
                 .ok_or_else(|| Problem::not_found("key"))?;
             store::revoke(conn, &id, now)?;
-            let new = NewKey {
-                name: String::new(),
-                role: key.role,
-                organisation: key.organisation,
-                expires_at: None,
-                person: None,
-                scopes: None,
-            };
-            log(conn, &writing.ctx, &id, ChangeOp::Withdrawn, &new)?;
+            let grant = Author::new(key.role, key.organisation);
+            log(conn, &writing.ctx, &id, ChangeOp::Withdrawn, &grant)?;
             Ok(Written::nothing())
         })
         .await
@@ -154,9 +138,8 @@ fn log(
     ctx: &Ctx,
     id: &PublicId,
     op: ChangeOp,
-    key: &NewKey,
+    grant: &Author,
 ) -> diesel::QueryResult<i64> {
-    let grant = Author::new(key.role, key.organisation.clone());
     let after = serde_json::json!({ "id": id, "grant": grant.as_str() });
     let change = Change::of(Entity::Key, (id, 1), None, &after);
     changes::record(conn, ctx, &Change { op, ..change })

@@ -56,6 +56,20 @@ pub struct NewKey {
     pub scopes: Option<Vec<KeyScope>>,
 }
 
+impl NewKey {
+    /// A key that belongs to nobody, does whatever its role may and never stops working.
+    pub fn new(name: String, role: Role, organisation: Option<PublicId>) -> Self {
+        Self {
+            name,
+            role,
+            organisation,
+            expires_at: None,
+            person: None,
+            scopes: None,
+        }
+    }
+}
+
 impl Key {
     /// Whether it opens anything at this time.
     pub fn is_valid_at(&self, now: DateTime<Utc>) -> bool {
@@ -127,5 +141,5 @@ pub fn note_use(conn: &mut DbConn, id: i64, now: DateTime<Utc>) -> QueryResult<(
         .filter(api_keys::id.eq(id))
         .set(api_keys::last_used_at.eq(Some(now.naive_utc())))
         .execute(conn)
-        .map(|_| ())
+        .map(drop)
 }

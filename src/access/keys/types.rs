@@ -128,11 +128,10 @@ pub(super) fn check(
         issues.add("/organisation_id", "required", rule);
     }
     let scopes = input.scopes.map(|given| {
-        given
-            .into_iter()
-            .enumerate()
-            .filter_map(|(index, scope)| issues.take(&format!("/scopes/{index}"), Some(scope)))
-            .collect::<Vec<KeyScope>>()
+        let most = given.len();
+        validate::list("/scopes", Some(given), most, issues, |at, scope, issues| {
+            issues.take(at, Some(scope))
+        })
     });
     if input.expires_at.is_some_and(|end| end <= now) {
         issues.add("/expires_at", "past", "must be in the future");

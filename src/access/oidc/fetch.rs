@@ -18,22 +18,8 @@ const LONGEST: usize = 1024 * 1024;
 /// Most redirections that are followed, all on one host.
 const REDIRECTIONS: usize = 3;
 
-/// Why the keys could not be had.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum FetchError {
-    #[error("{0}")]
-    Request(#[from] reqwest::Error),
-    #[error("the answer has the status {0}")]
-    Status(u16),
-    #[error("the answer is longer than 1 MiB")]
-    TooLong,
-    #[error("the answer has not the form of {0}")]
-    Shape(&'static str),
-    #[error("the configuration is that of another issuer")]
-    Issuer,
-    #[error("the address of the keys is neither https nor on this machine")]
-    Address,
-}
+/// Why the keys could not be had, for the log.
+pub(super) type FetchError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Where an issuer's keys are, and how they are got.
 #[derive(Debug, Clone)]
@@ -76,7 +62,7 @@ impl Fetcher {
             None => self.discover().await?,
         };
         let body = self.get(&address).await?;
-        Keys::read(&body).ok_or(FetchError::Shape("a JWK set"))
+        Keys::read(&body).ok_or("the answer has not the form of a JWK set".into())
     }
 
     /// Where the issuer's configuration says its keys are (`OpenID` Connect Discovery, section 4).
@@ -90,30 +76,32 @@ impl Fetcher {
         let address = format!("{base}/.well-known/openid-configuration");
         let body = self.get(&address).await?;
         let said: Configuration = serde_json::from_slice(&body)
-            .map_err(|_unreadable| FetchError::Shape("a configuration"))?;
+            .map_err(|_unreadable| "the answer has not the form of a configuration")?;
         if said.issuer != self.issuer {
-            return Err(FetchError::Issuer);
+            return Err("the configuration is that of another issuer".into());
         }
         // An issuer on the network can't send the registry to this machine's own services.
         if !is_trustworthy(&said.jwks_uri) || is_local(&said.jwks_uri) && !is_local(&self.issuer) {
-            return Err(FetchError::Address);
+            return Err("the address of the keys is neither https nor on this machine".into());
         }
         Ok(said.jwks_uri)
     }
 
     async fn get(&self, address: &str) -> Result<Vec<u8>, FetchError> {
-        let request = self.client.get(address);
-        let mut response = request
+        let mut response = self
+            .client
+            .get(address)
             .header(reqwest::header::ACCEPT, "application/json")
             .send()
             .await?;
-        if response.status() != reqwest::StatusCode::OK {
-            return Err(FetchError::Status(response.status().as_u16()));
+        let status = response.status().as_u16();
+        if status != 200 {
+            return Err(format!("the answer has the status {status}").into());
         }
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await? {
             if body.len() + chunk.len() > LONGEST {
-                return Err(FetchError::TooLong);
+                return Err("the answer is longer than 1 MiB".into());
             }
             body.extend_from_slice(&chunk);
         }
@@ -122,10 +110,7 @@ impl Fetcher {
 }
 
 fn is_local(address: &str) -> bool {
-    Url::parse(address)
-        .ok()
-        .and_then(|url| url.host_str().map(is_loopback))
-        .unwrap_or(false)
+    Url::parse(address).is_ok_and(|url| url.host_str().is_some_and(is_loopback))
 }
 
 /// Follows a redirection on the same origin only.

@@ -47,16 +47,12 @@ impl Keys {
 
     /// The key that a token with this header must be signed with, and how.
     pub(super) fn find(&self, header: &Header) -> Result<(DecodingKey, Algorithm), TokenError> {
-        let fitting: Vec<&Key> = match &header.kid {
-            Some(id) => self
-                .0
-                .iter()
-                .filter(|key| key.id.as_ref() == Some(id))
-                .collect(),
+        let fits = |key: &&Key| match &header.kid {
+            Some(id) => key.id.as_ref() == Some(id),
             // Without a name only an only key can be meant.
-            None if self.0.len() == 1 => self.0.iter().collect(),
-            None => Vec::new(),
+            None => self.0.len() == 1,
         };
+        let fitting: Vec<&Key> = self.0.iter().filter(fits).collect();
         if fitting.is_empty() {
             return Err(TokenError::UnknownKey);
         }
@@ -82,24 +78,21 @@ impl Key {
             return None;
         }
         // A secret (`oct`) is never among them: whoever can read the set could sign with it.
-        let possible: &[(Algorithm, KeyAlgorithm)] = match &jwk.algorithm {
-            AlgorithmParameters::RSA(_) => &[
-                (Algorithm::RS256, KeyAlgorithm::RS256),
-                (Algorithm::PS256, KeyAlgorithm::PS256),
-            ],
+        let possible: &[Algorithm] = match &jwk.algorithm {
+            AlgorithmParameters::RSA(_) => &[Algorithm::RS256, Algorithm::PS256],
             AlgorithmParameters::EllipticCurve(point) if point.curve == EllipticCurve::P256 => {
-                &[(Algorithm::ES256, KeyAlgorithm::ES256)]
+                &[Algorithm::ES256]
             }
             AlgorithmParameters::OctetKeyPair(point) if point.curve == EllipticCurve::Ed25519 => {
-                &[(Algorithm::EdDSA, KeyAlgorithm::EdDSA)]
+                &[Algorithm::EdDSA]
             }
             _ => &[],
         };
-        let algorithms: Vec<Algorithm> = possible
-            .iter()
-            .filter(|(_, named)| common.key_algorithm.is_none_or(|only| only == *named))
-            .map(|(algorithm, _)| *algorithm)
-            .collect();
+        let meant = |one: &Algorithm| {
+            let named = common.key_algorithm;
+            named.is_none_or(|only| only == KeyAlgorithm::from(*one))
+        };
+        let algorithms: Vec<Algorithm> = possible.iter().copied().filter(meant).collect();
         if algorithms.is_empty() {
             return None;
         }

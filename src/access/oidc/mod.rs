@@ -11,8 +11,6 @@ mod roles;
 mod source;
 mod token;
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 
 pub use error::TokenError;
@@ -20,7 +18,6 @@ pub use error::TokenError;
 use crate::config::OidcConfig;
 use crate::core::author::Author;
 use crate::core::parse_error::ParseError;
-use roles::Roles;
 use source::Source;
 
 /// Whether a bearer secret has the form of a signed token: keys and sessions have no dots.
@@ -43,19 +40,14 @@ pub struct Claims {
     pub name: Option<String>,
     /// What the person may do here; nothing when no group of theirs is mapped.
     pub grants: Vec<Author>,
-    /// When it stops working.
-    pub expires_at: DateTime<Utc>,
 }
 
-/// Checks tokens of one issuer. Cheap to clone; all clones share the issuer's keys.
+/// Checks tokens of one issuer. Clones share the issuer's keys.
 #[derive(Debug, Clone)]
-pub struct Verifier(Arc<Inner>);
-
-#[derive(Debug)]
-struct Inner {
+pub struct Verifier {
     issuer: String,
     audience: String,
-    roles: Roles,
+    config: OidcConfig,
     source: Source,
 }
 
@@ -66,32 +58,19 @@ impl Verifier {
         let Some((issuer, audience)) = config.believed()? else {
             return Ok(None);
         };
-        Ok(Some(Self(Arc::new(Inner {
+        Ok(Some(Self {
             issuer: issuer.to_owned(),
             audience: audience.to_owned(),
-            roles: Roles::new(config),
+            config: config.clone(),
             source: Source::new(issuer, config.oidc_jwks_url.as_deref())?,
-        }))))
+        }))
     }
 
     /// What the token says, if it is the issuer's, meant for this registry and valid at `now`.
     pub async fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, TokenError> {
-        let Inner {
-            issuer,
-            audience,
-            roles,
-            source,
-        } = &*self.0;
-        let (key, algorithm) = source.key(&token::header(token)?, now).await?;
-        let payload = token::open(token, &key, algorithm, issuer, audience)?;
-        let said = token::check(&payload, now)?;
-        Ok(Claims {
-            subject: said.subject,
-            issuer: issuer.clone(),
-            email: said.email,
-            name: said.name,
-            grants: roles.of(&payload),
-            expires_at: said.expires_at,
-        })
+        let (key, algorithm) = self.source.key(&token::header(token)?, now).await?;
+        let payload = token::open(token, &key, algorithm, &self.issuer, &self.audience)?;
+        let grants = roles::granted(&self.config, &payload);
+        token::check(&payload, &self.issuer, grants, now)
     }
 }

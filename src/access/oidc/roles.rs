@@ -3,40 +3,22 @@
 use serde_json::{Map, Value};
 
 use crate::config::OidcConfig;
-use crate::config::oidc::{RoleRule, role_of};
+use crate::config::oidc::role_of;
 use crate::core::author::Author;
 
-/// Where groups stand in a token, and what they may do.
-#[derive(Debug)]
-pub(super) struct Roles {
-    claim: String,
-    rules: Vec<RoleRule>,
-    trust: bool,
-}
-
-impl Roles {
-    pub(super) fn new(config: &OidcConfig) -> Self {
-        Self {
-            claim: config.oidc_roles_claim.clone(),
-            rules: config.oidc_roles.clone(),
-            trust: config.oidc_trust_roles,
-        }
-    }
-
-    /// What this token's groups may do, each thing once, in the order of the groups.
-    pub(super) fn of(&self, payload: &Map<String, Value>) -> Vec<Author> {
-        let mut grants: Vec<Author> = Vec::new();
-        for group in groups(payload, &self.claim) {
-            let mapped = self.rules.iter().filter(|rule| rule.group == group);
-            let own = self.trust.then(|| role_of(group).ok()).flatten();
-            for grant in mapped.map(|rule| rule.grants.clone()).chain(own) {
-                if !grants.contains(&grant) {
-                    grants.push(grant);
-                }
+/// What a token's groups may do, each thing once, in the order of the groups.
+pub(super) fn granted(config: &OidcConfig, payload: &Map<String, Value>) -> Vec<Author> {
+    let mut grants: Vec<Author> = Vec::new();
+    for group in groups(payload, &config.oidc_roles_claim) {
+        let mapped = config.oidc_roles.iter().filter(|rule| rule.group == group);
+        let own = config.oidc_trust_roles.then(|| role_of(group).ok());
+        for grant in mapped.map(|rule| rule.grants.clone()).chain(own.flatten()) {
+            if !grants.contains(&grant) {
+                grants.push(grant);
             }
         }
-        grants
     }
+    grants
 }
 
 /// The texts of the claim: a list, or one alone. A claim of the whole name goes before the path its
@@ -67,7 +49,7 @@ mod tests {
             ..OidcConfig::default()
         };
         let payload = payload.as_object().unwrap().clone();
-        let grants = Roles::new(&config).of(&payload);
+        let grants = super::granted(&config, &payload);
         grants.iter().map(ToString::to_string).collect()
     }
 

@@ -35,7 +35,7 @@ struct Known {
 /// When the issuer was last asked. Whoever holds it is the only one who asks.
 type Asked = Option<DateTime<Utc>>;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Source {
     fetcher: Fetcher,
     known: Arc<RwLock<Option<Arc<Known>>>>,

@@ -9,7 +9,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::TokenError;
+use super::{Claims, TokenError};
+use crate::core::author::Author;
 
 /// Longest token that is read: more than servers let into a header.
 const LONGEST: usize = 16 * 1024;
@@ -37,11 +38,9 @@ pub(super) fn header(token: &str) -> Result<Header, TokenError> {
         return Err(TokenError::TooLong);
     }
     let (header, _) = token.split_once('.').ok_or(TokenError::Malformed)?;
-    let header = URL_SAFE_NO_PAD
-        .decode(header)
-        .map_err(|_no_base64| TokenError::Malformed)?;
-    let header: Header =
-        serde_json::from_slice(&header).map_err(|_no_json| TokenError::Malformed)?;
+    let header = URL_SAFE_NO_PAD.decode(header).ok();
+    let header: Option<Header> = header.and_then(|json| serde_json::from_slice(&json).ok());
+    let header = header.ok_or(TokenError::Malformed)?;
     if header.crit.is_some() {
         return Err(TokenError::Critical);
     }
@@ -51,11 +50,7 @@ pub(super) fn header(token: &str) -> Result<Header, TokenError> {
         let short = typ.strip_prefix("application/").unwrap_or(&typ);
         matches!(short, "jwt" | "at+jwt")
     });
-    if right {
-        Ok(header)
-    } else {
-        Err(TokenError::Type)
-    }
+    right.then_some(header).ok_or(TokenError::Type)
 }
 
 /// What a token says, if it is signed with this key and meant for this registry.
@@ -85,20 +80,13 @@ pub(super) fn open(
         })
 }
 
-/// What a token says of its bearer.
-#[derive(Debug)]
-pub(super) struct CheckedClaims {
-    pub(super) subject: String,
-    pub(super) email: Option<String>,
-    pub(super) name: Option<String>,
-    pub(super) expires_at: DateTime<Utc>,
-}
-
-/// Checks the other claims of a token whose signature is right.
+/// Checks the other claims of a token of this issuer whose signature is right, and which grants this; what it says.
 pub(super) fn check(
     payload: &Map<String, Value>,
+    issuer: &str,
+    grants: Vec<Author>,
     now: DateTime<Utc>,
-) -> Result<CheckedClaims, TokenError> {
+) -> Result<Claims, TokenError> {
     let expires_at = time(payload, "exp")?.ok_or(TokenError::Claims)?;
     if now >= expires_at.checked_add_signed(LEEWAY).unwrap_or(expires_at) {
         return Err(TokenError::Expired);
@@ -113,11 +101,12 @@ pub(super) fn check(
     let unverified = payload
         .get("email_verified")
         .is_some_and(|said| *said == false || *said == "false");
-    Ok(CheckedClaims {
+    Ok(Claims {
         subject,
+        issuer: issuer.to_owned(),
         email: text(payload, "email").filter(|_| !unverified),
         name: text(payload, "name"),
-        expires_at,
+        grants,
     })
 }
 
@@ -152,7 +141,7 @@ mod tests {
         DateTime::from_timestamp(1_000_000, 0).unwrap()
     }
 
-    fn checked(more: Value) -> Result<CheckedClaims, TokenError> {
+    fn checked(more: Value) -> Result<Claims, TokenError> {
         let mut payload = json!({"sub": "7", "exp": 1_000_300});
         payload
             .as_object_mut()
@@ -162,7 +151,7 @@ mod tests {
             .as_object_mut()
             .unwrap()
             .retain(|_, value| !value.is_null());
-        check(payload.as_object().unwrap(), now())
+        check(payload.as_object().unwrap(), "", Vec::new(), now())
     }
 
     #[test]

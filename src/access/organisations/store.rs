@@ -6,17 +6,18 @@ use serde_json::json;
 
 use crate::changes::{self, Change, Ctx};
 use crate::core::ids::PublicId;
-use crate::core::vocabulary::record::{Entity, RecordState};
+use crate::core::vocabulary::record::Entity;
 use crate::db::DbConn;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{organisations, partners};
-use crate::find_row;
+use crate::http::problem::Problem;
 
 /// An office with its partner.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = organisations)]
 pub struct OfficeRow {
-    pub(crate) id: i64,
+    /// The internal key.
+    pub id: i64,
     pub(crate) four_eyes: bool,
     pub(crate) version: i32,
     pub(crate) updated_at: NaiveDateTime,
@@ -27,13 +28,6 @@ pub struct OfficeRow {
     /// The version of the partner, whose name is shown.
     #[diesel(select_expression = partners::version)]
     pub(crate) named: i32,
-}
-
-impl OfficeRow {
-    /// The internal key.
-    pub fn id(&self) -> i64 {
-        self.id
-    }
 }
 
 /// Every office, by name.
@@ -61,34 +55,35 @@ pub fn four_eyes(conn: &mut DbConn, partner: &PublicId) -> QueryResult<bool> {
     Ok(find(conn, partner)?.is_some_and(|office| office.four_eyes))
 }
 
-/// The internal key of a published partner.
-pub fn partner_key(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<i64>> {
-    let published = partners::record_state.eq(RecordState::Published);
-    find_row!(partners, conn, partners::public_id.eq(id).and(published) => partners::id)
-}
-
-/// Opens an office.
-pub fn insert(conn: &mut DbConn, ctx: &Ctx, partner: i64, four_eyes: bool) -> QueryResult<()> {
+/// Opens the office of a partner, by its id and its internal key, with its change.
+pub fn insert(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    (partner, key): (&PublicId, i64),
+    four_eyes: bool,
+) -> QueryResult<OfficeRow> {
     diesel::insert_into(organisations::table)
         .values((
-            organisations::partner_id.eq(partner),
+            organisations::partner_id.eq(key),
             organisations::four_eyes.eq(four_eyes),
             organisations::version.eq(1),
             organisations::created_at.eq(ctx.at()),
             organisations::updated_at.eq(ctx.at()),
         ))
         .prepared()
-        .execute(conn)
-        .map(drop)
+        .execute(conn)?;
+    let office = find(conn, partner)?.ok_or(diesel::NotFound)?;
+    log(conn, ctx, None, &office)?;
+    Ok(office)
 }
 
-/// Changes an office as it was read; `None` when somebody was faster.
+/// Changes an office as it was read, with its change; 412 when somebody was faster.
 pub fn update(
     conn: &mut DbConn,
     ctx: &Ctx,
     before: &OfficeRow,
     four_eyes: bool,
-) -> QueryResult<Option<OfficeRow>> {
+) -> Result<OfficeRow, Problem> {
     let changed = diesel::update(organisations::table)
         .filter(organisations::id.eq(before.id))
         .filter(organisations::version.eq(before.version))
@@ -98,14 +93,14 @@ pub fn update(
             organisations::updated_at.eq(ctx.at()),
         ))
         .execute(conn)?;
-    if changed == 0 {
-        return Ok(None);
-    }
-    find(conn, &before.partner)
+    let after = find(conn, &before.partner)?.filter(|_| changed > 0);
+    let after = after.ok_or_else(Problem::overtaken)?;
+    log(conn, ctx, Some(before), &after)?;
+    Ok(after)
 }
 
 /// Appends what was done to the log: registrars read it.
-pub fn log(
+fn log(
     conn: &mut DbConn,
     ctx: &Ctx,
     before: Option<&OfficeRow>,

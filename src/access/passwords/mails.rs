@@ -1,6 +1,6 @@
 //! Mail about passwords, put into the outbox in the transaction that causes it.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
 
@@ -11,14 +11,10 @@ use crate::changes::Ctx;
 use crate::db::DbConn;
 use crate::http::problem::Problem;
 use crate::jobs::mail::{self, Mail, Template};
-use crate::jobs::{self, Handlers, JobError};
+use crate::jobs::{self, Handlers};
 
 /// The kind of job that sends a link to reset a password, if there is anybody to send it to.
 const RESET: &str = "password_reset";
-
-fn time(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
 
 /// Invites a new user to set a password.
 pub fn invite(conn: &mut DbConn, ctx: &Ctx, user: &UserRow) -> QueryResult<()> {
@@ -30,7 +26,7 @@ pub fn invite(conn: &mut DbConn, ctx: &Ctx, user: &UserRow) -> QueryResult<()> {
     let mut letter = Mail::new(Template::Invitation, email, &user.lang)
         .with("name", &user.name)
         .with("token", token)
-        .with("expires", time(expires));
+        .expiring(expires);
     if !offices.is_empty() {
         letter = letter.with("office", offices.join(", "));
     }
@@ -39,14 +35,11 @@ pub fn invite(conn: &mut DbConn, ctx: &Ctx, user: &UserRow) -> QueryResult<()> {
 
 /// Tells a user that the password was changed.
 pub fn changed(conn: &mut DbConn, ctx: &Ctx, user: &UserRow) -> QueryResult<()> {
-    match &user.email {
-        Some(email) => mail::push(
-            conn,
-            &Mail::new(Template::PasswordChanged, email, &user.lang),
-            ctx.now,
-        ),
-        None => Ok(()),
-    }
+    let Some(email) = &user.email else {
+        return Ok(());
+    };
+    let letter = Mail::new(Template::PasswordChanged, email, &user.lang);
+    mail::push(conn, &letter, ctx.now)
 }
 
 /// Whose password is to be reset.
@@ -58,32 +51,21 @@ struct Asked {
 /// Asks for a link to reset the password of whoever has this address. Whether there is anybody is
 /// found out by the worker, so that the answer takes the same time in both cases.
 pub fn ask_for_reset(conn: &mut DbConn, email: &str, now: DateTime<Utc>) -> QueryResult<()> {
-    let asked = Asked {
-        email: email.to_owned(),
-    };
-    jobs::push(conn, RESET, &asked, now)
+    let email = email.to_owned();
+    jobs::push(conn, RESET, &Asked { email }, now)
 }
 
 /// With the job that sends these links.
 pub fn handle(handlers: Handlers) -> Handlers {
-    handlers.on(RESET, |app, job| async move {
-        let asked: Asked = job
-            .payload()
-            .map_err(|_unreadable| JobError::Never("the job names no address".to_owned()))?;
-        let now = app.now();
-        app.db
-            .write(move |conn| -> Result<(), Problem> { Ok(send_reset(conn, &asked, now)?) })
-            .await
-            .map_err(|problem| JobError::Later(problem.to_string()))
-    })
+    handlers.write(RESET, "address", send_reset)
 }
 
-fn send_reset(conn: &mut DbConn, asked: &Asked, now: DateTime<Utc>) -> QueryResult<()> {
+fn send_reset(conn: &mut DbConn, asked: &Asked, now: DateTime<Utc>) -> Result<(), Problem> {
     let user = store::by_email(conn, &asked.email)?.filter(|user| user.active);
     let Some(user) = user else { return Ok(()) };
     let (token, expires) = tokens::make(conn, user.id, Purpose::PasswordReset, now)?;
     let letter = Mail::new(Template::PasswordReset, &asked.email, &user.lang)
         .with("token", token)
-        .with("expires", time(expires));
-    mail::push(conn, &letter, now)
+        .expiring(expires);
+    Ok(mail::push(conn, &letter, now)?)
 }

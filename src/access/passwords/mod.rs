@@ -42,25 +42,22 @@ pub fn check(
     issues: &mut Issues,
 ) -> Option<String> {
     let given = given?;
-    if !LENGTH.contains(&given.chars().count()) {
-        let rule = format!(
-            "must have {} to {} characters",
-            LENGTH.start(),
-            LENGTH.end()
-        );
-        issues.add(at, "length", rule);
-        return None;
-    }
-    if email.is_some_and(|email| email.eq_ignore_ascii_case(&given)) {
-        issues.add(at, "guessable", "must not be the address");
-        return None;
-    }
     let first = given.chars().next();
-    if given.chars().all(|c| Some(c) == first) {
+    if !LENGTH.contains(&given.chars().count()) {
+        let (least, most) = (LENGTH.start(), LENGTH.end());
+        issues.add(
+            at,
+            "length",
+            format!("must have {least} to {most} characters"),
+        );
+    } else if email.is_some_and(|email| email.eq_ignore_ascii_case(&given)) {
+        issues.add(at, "guessable", "must not be the address");
+    } else if given.chars().all(|c| Some(c) == first) {
         issues.add(at, "guessable", "must not be one character over and over");
-        return None;
+    } else {
+        return Some(given);
     }
-    Some(given)
+    None
 }
 
 /// How many passwords are hashed at a time: each takes 19 MiB and a processor, and a thread that the
@@ -121,7 +118,7 @@ impl Hasher {
 
     /// The argon2id hash of a password, as a PHC string with its salt and parameters.
     pub async fn hash(&self, password: String) -> Result<String, Problem> {
-        self.run(move || hashed(&password)).await?
+        self.run(move || hash_now(&password)).await?
     }
 
     /// Whether this is the password; `false`, after the same time, when there is none.
@@ -142,7 +139,8 @@ impl Hasher {
     }
 }
 
-fn hashed(password: &str) -> Result<String, Problem> {
+/// [`Hasher::hash`] for the command line, where nobody else waits.
+pub fn hash_now(password: &str) -> Result<String, Problem> {
     Argon2::default()
         .hash_password(password.as_bytes())
         .map(|hash| hash.to_string())
@@ -150,11 +148,6 @@ fn hashed(password: &str) -> Result<String, Problem> {
             tracing::error!(%error, "a password could not be hashed");
             Problem::new(Code::Internal)
         })
-}
-
-/// [`Hasher::hash`] for the command line, where nobody else waits.
-pub fn hash_now(password: &str) -> Result<String, Problem> {
-    hashed(password)
 }
 
 /// What is compared when there is nothing to compare with, so that it takes as long: a hash of the
@@ -209,7 +202,7 @@ pub async fn accept_invitation(
     _: Query<NoParams>,
     body: JsonBody,
 ) -> HttpResult {
-    throttle.host(&app, &req, app.now())?;
+    throttle.host(&app, &req)?;
     set(&app, &hasher, &request, body.read()?, Purpose::Invitation).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -232,15 +225,12 @@ pub async fn request_password_reset(
     let now = app.now();
     let email = users::types::canonical_email(&input.email);
     if email.len() > validate::MAX_EMAIL {
-        return Err(Problem::new(Code::ValidationFailed).field(
-            "/email",
-            "length",
-            format!("must have at most {} bytes", validate::MAX_EMAIL),
-        ));
+        let rule = format!("must have at most {} bytes", validate::MAX_EMAIL);
+        return Err(Problem::new(Code::ValidationFailed).field("/email", "length", rule));
     }
-    throttle.reset(&app, &req, &email, now)?;
+    throttle.reset(&app, &req, &email)?;
     app.db
-        .write(move |conn| -> Result<_, Problem> { Ok(mails::ask_for_reset(conn, &email, now)?) })
+        .write::<_, Problem>(move |conn| Ok(mails::ask_for_reset(conn, &email, now)?))
         .await?;
     Ok(HttpResponse::Accepted().finish())
 }
@@ -260,7 +250,7 @@ pub async fn confirm_password_reset(
     _: Query<NoParams>,
     body: JsonBody,
 ) -> HttpResult {
-    throttle.host(&app, &req, app.now())?;
+    throttle.host(&app, &req)?;
     let purpose = Purpose::PasswordReset;
     // Whoever reads the mails of this address need not wait for guesses of others.
     if let Some(email) = set(&app, &hasher, &request, body.read()?, purpose).await? {
@@ -290,7 +280,7 @@ pub async fn set(
     let hash = hasher.hash(password).await?;
     let request_id = request.request_id.clone();
     app.db
-        .write(move |conn| -> Result<Option<String>, Problem> {
+        .write(move |conn| {
             let user = tokens::spend(conn, &token, purpose, now)?;
             let author = users::store::grants(conn, &user)?
                 .into_iter()

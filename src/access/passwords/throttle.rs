@@ -4,7 +4,6 @@
 //! counting what lies in a window, and a success could not make one of their keys forget its failures.
 
 use std::collections::{HashMap, VecDeque};
-use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use actix_web::HttpRequest;
@@ -17,195 +16,136 @@ use crate::http::code::Code;
 use crate::http::middleware::address_of;
 use crate::http::problem::Problem;
 
-/// Failures for one address before it has to wait.
-const FAILURES: usize = 10;
-/// For how long failures count.
-const WINDOW: TimeDelta = TimeDelta::minutes(15);
-/// Mails with a link to one address in [`WINDOW`].
-const RESETS: usize = 3;
-/// Receipts of suggestions to one address in an hour.
-const RECEIPTS: usize = 3;
 /// Suggestions of one host in an hour before a puzzle is asked for.
 const FREE_SUGGESTIONS: usize = 3;
 /// Entries kept before those that are over are forgotten.
 const FORGET_BEYOND: usize = 10_000;
 
-/// What was tried lately. Each instance counts for itself.
-#[derive(Debug, Default)]
-pub struct Throttle(Mutex<Tried>);
-
-#[derive(Debug, Default)]
-struct Tried {
-    failures: Times<String>,
-    resets: Times<String>,
-    receipts: Times<String>,
-    hosts: Times<IpAddr>,
-    suggestions: Times<IpAddr>,
-    subscriptions: Times<IpAddr>,
+/// What nobody does more often than its limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Act {
+    /// A host tries a password or a token.
+    Attempt,
+    /// A password of this address was wrong.
+    Failure,
+    /// A link that sets a password is asked for.
+    Reset,
+    /// A mail goes out that tells of a suggestion.
+    Receipt,
+    /// A mail goes out with a link that lets a suggestion through.
+    Link,
+    /// A host sends a suggestion.
+    Suggestion,
+    /// A host asks for a subscription.
+    Subscription,
 }
 
-type Times<K> = HashMap<K, VecDeque<DateTime<Utc>>>;
-
-/// How much may lie in a window of which length.
-type Limit = (usize, TimeDelta);
-
-const HOUR: TimeDelta = TimeDelta::hours(1);
-const MINUTE: TimeDelta = TimeDelta::minutes(1);
-
-/// What a host does no more often than its limit.
-struct Kind {
-    what: &'static str,
-    limit: Limit,
-    times: fn(&mut Tried) -> &mut Times<IpAddr>,
-}
-
-const ATTEMPTS: Kind = Kind {
-    what: "attempts",
-    limit: (60, MINUTE),
-    times: |tried| &mut tried.hosts,
-};
-const SUGGESTIONS: Kind = Kind {
-    what: "suggestions",
-    limit: (30, HOUR),
-    times: |tried| &mut tried.suggestions,
-};
-const SUBSCRIPTIONS: Kind = Kind {
-    what: "subscriptions",
-    limit: (20, HOUR),
-    times: |tried| &mut tried.subscriptions,
-};
-
-/// Notes one more and forgets what lies before the window; how many lay in it before, or how long to wait
-/// when there are too many.
-fn counted<K: Eq + std::hash::Hash>(
-    times: &mut Times<K>,
-    key: K,
-    (most, window): Limit,
-    now: DateTime<Utc>,
-) -> Result<usize, i64> {
-    if times.len() > FORGET_BEYOND {
-        times.retain(|_, at| at.back().is_some_and(|last| now - *last < window));
-    }
-    let at = times.entry(key).or_default();
-    while at.front().is_some_and(|first| now - *first >= window) {
-        at.pop_front();
-    }
-    match at.front() {
-        Some(first) if at.len() >= most => Err((*first + window - now).num_seconds().max(1)),
-        _ => {
-            at.push_back(now);
-            Ok(at.len() - 1)
+impl Act {
+    /// How many may lie in a window of which length, and what is said of one more.
+    fn limit(self) -> (usize, TimeDelta, &'static str) {
+        let (minutes, hour) = (TimeDelta::minutes, TimeDelta::hours(1));
+        match self {
+            Self::Attempt => (60, minutes(1), "too many attempts from this host"),
+            Self::Failure => (10, minutes(15), "too many failures for this address"),
+            Self::Reset => (3, minutes(15), "too many links asked for"),
+            Self::Receipt | Self::Link => (3, hour, "too many mails to this address"),
+            Self::Suggestion => (30, hour, "too many suggestions from this host"),
+            Self::Subscription => (20, hour, "too many subscriptions from this host"),
         }
     }
 }
 
-fn too_many(what: &str) -> impl FnOnce(i64) -> Problem {
-    move |seconds| {
-        Problem::new(Code::TooManyRequests)
-            .detail(format!("{what}; try again in {seconds} seconds"))
-            .header(header::RETRY_AFTER, &seconds.to_string())
-    }
-}
+/// When somebody did something lately, by what was done and who did it.
+type Done = HashMap<(Act, String), VecDeque<DateTime<Utc>>>;
 
-/// Addresses of mail are not kept as they are.
-fn key(email: &str) -> String {
-    digest::sha256(email.as_bytes())
-}
+/// What has been done lately. Each instance counts for itself.
+#[derive(Debug, Default)]
+pub struct Throttle(Mutex<Done>);
 
 impl Throttle {
-    fn with<T>(&self, f: impl FnOnce(&mut Tried) -> T) -> T {
-        f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Notes one more and forgets what lies before the window; how many lay in it before, or 429 when those
+    /// are too many.
+    fn count(&self, act: Act, whose: String, now: DateTime<Utc>) -> Result<usize, Problem> {
+        let (most, window, refusal) = act.limit();
+        let mut tried = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if tried.len() > FORGET_BEYOND {
+            tried.retain(|(act, _), times| {
+                let (_, window, _) = act.limit();
+                times.back().is_some_and(|last| now - *last < window)
+            });
+        }
+        let times = tried.entry((act, whose)).or_default();
+        while times.front().is_some_and(|first| now - *first >= window) {
+            times.pop_front();
+        }
+        match times.front() {
+            Some(first) if times.len() >= most => {
+                let seconds = (*first + window - now).num_seconds().max(1);
+                Err(Problem::new(Code::TooManyRequests)
+                    .detail(format!("{refusal}; try again in {seconds} seconds"))
+                    .header(header::RETRY_AFTER, &seconds.to_string()))
+            }
+            _ => {
+                times.push_back(now);
+                Ok(times.len() - 1)
+            }
+        }
     }
 
-    /// Notes one more of what a host does; how often it has before, or 429 when that is too much. Whose host
-    /// is not known is let through.
-    fn of_host(
-        &self,
-        app: &App,
-        req: &HttpRequest,
-        now: DateTime<Utc>,
-        kind: &Kind,
-    ) -> Result<usize, Problem> {
-        let Some(host) = address_of(req, &app.config.trusted_proxies) else {
-            return Ok(0);
-        };
-        self.with(|tried| counted((kind.times)(tried), host, kind.limit, now))
-            .map_err(too_many(&format!("too many {} from this host", kind.what)))
+    /// [`Self::count`] for the host of a request. One that is not known is let through.
+    fn of_host(&self, act: Act, app: &App, req: &HttpRequest) -> Result<usize, Problem> {
+        let host = address_of(req, &app.config.trusted_proxies);
+        host.map_or(Ok(0), |host| self.count(act, host.to_string(), app.now()))
+    }
+
+    /// [`Self::count`] for an address of mail, which is not kept as it is.
+    fn of_email(&self, act: Act, email: &str, now: DateTime<Utc>) -> Result<usize, Problem> {
+        self.count(act, digest::sha256(email.as_bytes()), now)
     }
 
     /// 429 when this host has tried too often.
-    pub fn host(&self, app: &App, req: &HttpRequest, now: DateTime<Utc>) -> Result<(), Problem> {
-        self.of_host(app, req, now, &ATTEMPTS).map(drop)
+    pub fn host(&self, app: &App, req: &HttpRequest) -> Result<(), Problem> {
+        self.of_host(Act::Attempt, app, req).map(drop)
     }
 
     /// 429 when this host, or anybody for this address, has tried too often.
-    pub fn attempt(
-        &self,
-        app: &App,
-        req: &HttpRequest,
-        email: &str,
-        now: DateTime<Utc>,
-    ) -> Result<(), Problem> {
-        self.host(app, req, now)?;
+    pub fn attempt(&self, app: &App, req: &HttpRequest, email: &str) -> Result<(), Problem> {
+        self.host(app, req)?;
         // It counts as one until it has succeeded: many at once must not pass together.
-        self.with(|tried| counted(&mut tried.failures, key(email), (FAILURES, WINDOW), now))
-            .map(drop)
-            .map_err(too_many("too many failures for this address"))
+        self.of_email(Act::Failure, email, app.now()).map(drop)
     }
 
     /// Forgets the failures of an address.
     pub fn succeeded(&self, email: &str) {
-        self.with(|tried| tried.failures.remove(&key(email)));
+        let failures = (Act::Failure, digest::sha256(email.as_bytes()));
+        let mut tried = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        tried.remove(&failures);
     }
 
     /// Notes a suggestion; whether it needs a solved puzzle. 429 when the host has sent too many.
-    pub fn suggestion(
-        &self,
-        app: &App,
-        req: &HttpRequest,
-        now: DateTime<Utc>,
-    ) -> Result<bool, Problem> {
-        let sent = self.of_host(app, req, now, &SUGGESTIONS)?;
-        Ok(sent >= FREE_SUGGESTIONS)
+    pub fn suggestion(&self, app: &App, req: &HttpRequest) -> Result<bool, Problem> {
+        Ok(self.of_host(Act::Suggestion, app, req)? >= FREE_SUGGESTIONS)
     }
 
     /// Notes that a subscription is asked for. 429 when the host has asked for too many.
-    pub fn subscription(
-        &self,
-        app: &App,
-        req: &HttpRequest,
-        now: DateTime<Utc>,
-    ) -> Result<(), Problem> {
-        self.of_host(app, req, now, &SUBSCRIPTIONS).map(drop)
+    pub fn subscription(&self, app: &App, req: &HttpRequest) -> Result<(), Problem> {
+        self.of_host(Act::Subscription, app, req).map(drop)
     }
 
     /// Whether another receipt may go to this address, which is noted: somebody else may have given it.
     pub fn receipt(&self, email: &str, now: DateTime<Utc>) -> bool {
-        self.may_write(key(email), now)
+        self.of_email(Act::Receipt, email, now).is_ok()
     }
 
     /// Whether another link that lets a suggestion through may go to this address, which is noted. Receipts do
     /// not count: they tell of what was sent before.
     pub fn link(&self, email: &str, now: DateTime<Utc>) -> bool {
-        self.may_write(key(&format!("link {email}")), now)
-    }
-
-    fn may_write(&self, key: String, now: DateTime<Utc>) -> bool {
-        self.with(|tried| counted(&mut tried.receipts, key, (RECEIPTS, HOUR), now))
-            .is_ok()
+        self.of_email(Act::Link, email, now).is_ok()
     }
 
     /// 429 when links were asked for too often, known address or not.
-    pub fn reset(
-        &self,
-        app: &App,
-        req: &HttpRequest,
-        email: &str,
-        now: DateTime<Utc>,
-    ) -> Result<(), Problem> {
-        self.host(app, req, now)?;
-        self.with(|tried| counted(&mut tried.resets, key(email), (RESETS, WINDOW), now))
-            .map(drop)
-            .map_err(too_many("too many links asked for"))
+    pub fn reset(&self, app: &App, req: &HttpRequest, email: &str) -> Result<(), Problem> {
+        self.host(app, req)?;
+        self.of_email(Act::Reset, email, app.now()).map(drop)
     }
 }

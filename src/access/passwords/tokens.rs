@@ -1,8 +1,8 @@
 //! Links that set a password: each works once and not for long.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use strum::{IntoStaticStr, VariantArray};
+use strum::IntoStaticStr;
 
 use crate::access::token;
 use crate::access::users::store::{self as users, UserRow};
@@ -12,7 +12,7 @@ use crate::db::schema::password_tokens;
 use crate::http::problem::Problem;
 
 /// What a link is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Purpose {
     /// The first password of a new user.
@@ -44,12 +44,10 @@ pub fn make(
 ) -> QueryResult<(String, DateTime<Utc>)> {
     let token = token::new("tct_");
     let expires = now + purpose.lasts();
-    diesel::delete(
-        password_tokens::table
-            .filter(password_tokens::user_id.eq(user))
-            .filter(password_tokens::purpose.eq(purpose.as_str())),
-    )
-    .execute(conn)?;
+    diesel::delete(password_tokens::table)
+        .filter(password_tokens::user_id.eq(user))
+        .filter(password_tokens::purpose.eq(purpose.as_str()))
+        .execute(conn)?;
     diesel::insert_into(password_tokens::table)
         .values((
             password_tokens::user_id.eq(user),
@@ -79,19 +77,15 @@ pub fn usable(
     now: DateTime<Utc>,
 ) -> Result<(i64, UserRow), Problem> {
     use password_tokens as p;
-    type Row = (i64, i64, NaiveDateTime, Option<NaiveDateTime>);
-    let row: Option<Row> = p::table
+    let row: Option<(i64, i64)> = p::table
         .filter(p::hash.eq(hash))
         .filter(p::purpose.eq(purpose.as_str()))
-        .select((p::id, p::user_id, p::expires_at, p::used_at))
+        .filter(p::used_at.is_null())
+        .filter(p::expires_at.gt(now.naive_utc()))
+        .select((p::id, p::user_id))
         .first(conn)
         .optional()?;
-    let Some((id, user, expires_at, None)) = row else {
-        return Err(refused());
-    };
-    if now.naive_utc() >= expires_at {
-        return Err(refused());
-    }
+    let (id, user) = row.ok_or_else(refused)?;
     let user = users::by_key(conn, user)?.filter(|user| user.active);
     user.map(|user| (id, user)).ok_or_else(refused)
 }

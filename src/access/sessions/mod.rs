@@ -113,13 +113,11 @@ pub async fn create_session(
     let input: LogIn = body.read()?;
     let now = app.now();
     let email = users::types::canonical_email(&input.email);
-    throttle.attempt(&app, &req, &email, now)?;
+    throttle.attempt(&app, &req, &email)?;
     let sought = email.clone();
-    let user = app
-        .db
-        .read(move |conn| -> Result<_, Problem> { Ok(users::store::by_email(conn, &sought)?) })
-        .await?
-        .filter(|user| user.active);
+    let find = move |conn: &mut DbConn| Ok(users::store::by_email(conn, &sought)?);
+    let user = app.db.read::<_, Problem>(find).await?;
+    let user = user.filter(|user| user.active);
     let known = user.as_ref().and_then(|user| user.password.clone());
     let right = hasher.verify(input.password, known).await?;
     let Some(user) = user.filter(|_| right) else {
@@ -133,7 +131,7 @@ pub async fn create_session(
         .map(|agent| nfc(agent).chars().take(MAX_AGENT).collect::<String>());
     let (row, token) = app
         .db
-        .write(move |conn| -> Result<_, Problem> {
+        .write::<_, Problem>(move |conn| {
             // The password may have been changed while this one was compared.
             let still = users::store::by_key(conn, user.id)?
                 .is_some_and(|now| now.active && now.password == user.password);
@@ -201,9 +199,7 @@ pub async fn get_current_session(
     let sought = id.clone();
     let row = app
         .db
-        .read(move |conn| -> Result<_, Problem> {
-            store::by_id(conn, &sought)?.ok_or_else(|| Problem::not_found("session"))
-        })
+        .read(move |conn| store::by_id(conn, &sought)?.ok_or_else(|| Problem::not_found("session")))
         .await?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))

@@ -65,13 +65,11 @@ pub async fn get_me(actor: Actor, app: web::Data<App>, _: Query<NoParams>) -> Ht
     let user = match person {
         None => None,
         Some(id) => {
-            app.db
-                .read(move |conn| -> Result<_, Problem> {
-                    store::find(conn, &id)?
-                        .map(|row| view(conn, row))
-                        .transpose()
-                })
-                .await?
+            let found = app.db.read(move |conn| match store::find(conn, &id)? {
+                Some(row) => view(conn, row).map(Some),
+                None => Ok(None),
+            });
+            found.await?
         }
     };
     let me = MeView {
@@ -117,26 +115,18 @@ pub async fn update_me(
     let row = write
         .app
         .db
-        .read(move |conn| -> Result<_, Problem> {
-            store::find(conn, &sought)?.ok_or_else(|| Problem::not_found("user"))
-        })
+        .read(move |conn| store::find(conn, &sought)?.ok_or_else(|| Problem::not_found("user")))
         .await?;
-    write
-        .request
-        .if_match
-        .check(row.version, &super::etag(&row))?;
-    let password = passwords::check(
-        "/password",
-        input.password,
-        row.email.as_deref(),
-        &mut issues,
-    );
+    let etag = super::etag(&row);
+    write.request.if_match.check(row.version, &etag)?;
+    let email = row.email.as_deref();
+    let password = passwords::check("/password", input.password, email, &mut issues);
     let hash = match password {
         None => None,
         Some(password) => {
             let current = input.current_password.unwrap_or_default();
-            let address = row.email.as_deref().unwrap_or(id.as_str());
-            throttle.attempt(&write.app, &req, address, write.app.now())?;
+            let address = email.unwrap_or(id.as_str());
+            throttle.attempt(&write.app, &req, address)?;
             if hasher.verify(current, row.password.clone()).await? {
                 throttle.succeeded(address);
                 Some(hasher.hash(password).await?)
@@ -152,20 +142,14 @@ pub async fn update_me(
         .run_once(body.hash(), move |conn, writing| {
             let mut row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("user"))?;
             if name.is_some() || lang.is_some() {
-                let mut new = super::unchanged(conn, &row, row.active)?;
+                let mut new = store::unchanged(conn, &row, row.active)?;
                 new.name = name.unwrap_or(new.name);
                 new.lang = lang.unwrap_or(new.lang);
-                row = store::update(conn, &writing.ctx, &row, &new)?
-                    .ok_or_else(Problem::overtaken)?;
+                row = store::update(conn, &writing.ctx, &row, &new)?;
             }
             if let Some(hash) = hash {
-                row = store::set_password(
-                    conn,
-                    &writing.ctx,
-                    &row,
-                    &hash,
-                    writing.actor.session.as_ref(),
-                )?;
+                let kept = writing.actor.session.as_ref();
+                row = store::set_password(conn, &writing.ctx, &row, &hash, kept)?;
                 mails::changed(conn, &writing.ctx, &row)?;
             }
             let tag = super::etag(&row);

@@ -9,7 +9,6 @@ use actix_web::{delete, get, patch, post, web};
 use super::Actor;
 use super::passwords::{self, mails};
 use crate::access::{JsonWrite, Write};
-use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::Role;
@@ -18,7 +17,7 @@ use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::write::Reason;
 use crate::http::extract::{
-    DryRun, ItemQuery, JsonBody, ListParams, ListQuery, Query, ReadRequest, path_id,
+    DryRun, ItemQuery, JsonBody, ListParams, ListQuery, Query, Read, path_id,
 };
 use crate::http::listing::{self, of_all, page_of};
 use crate::http::page::Page;
@@ -45,12 +44,7 @@ fn view(conn: &mut DbConn, row: UserRow) -> Result<UserView, Problem> {
 #[utoipa::path(tag = "access", params(ListParams),
     responses((status = 200, description = "A page of users", body = Page<UserView>)))]
 #[get("/api/v1/users")]
-pub async fn list_users(
-    _actor: Actor,
-    app: web::Data<App>,
-    request: ReadRequest,
-    query: ListQuery<NoParams>,
-) -> HttpResult {
+pub async fn list_users((app, request, _viewer): Read, query: ListQuery<NoParams>) -> HttpResult {
     respond::includes(query.params.include.as_deref(), &[])?;
     listing::answer(&app, &request, query, None, of_all, |conn, query, ()| {
         let found = page_of(store::all(conn)?, query, |user| user.public_id.to_string())?;
@@ -66,9 +60,7 @@ pub async fn list_users(
     responses((status = 200, description = "The user", body = UserView)))]
 #[get("/api/v1/users/{id}")]
 pub async fn get_user(
-    _actor: Actor,
-    app: web::Data<App>,
-    request: ReadRequest,
+    (app, request, _viewer): Read,
     path: web::Path<String>,
     _query: ItemQuery<NoParams>,
 ) -> HttpResult {
@@ -104,12 +96,8 @@ pub async fn create_user(
         write.request.key = None;
     }
     let mut issues = Issues::default();
-    let password = passwords::check(
-        "/password",
-        input.password.take(),
-        input.email.as_deref(),
-        &mut issues,
-    );
+    let (given, email) = (input.password.take(), input.email.as_deref());
+    let password = passwords::check("/password", given, email, &mut issues);
     let hash = match password {
         Some(password) => Some(hasher.hash(password).await?),
         None => None,
@@ -135,15 +123,12 @@ fn not_taken(conn: &mut DbConn, own: Option<&PublicId>, new: &NewUser) -> Result
     let Some(email) = &new.email else {
         return Ok(());
     };
+    let taken = "another user has this address";
     match store::by_email(conn, email)? {
         Some(other) if Some(&other.public_id) != own => Err(Problem::new(Code::IdentifierTaken)
-            .detail("another user has this address")
+            .detail(taken)
             .member("duplicate_of", other.public_id.as_str())
-            .field(
-                "/email",
-                "identifier_taken",
-                "another user has this address",
-            )),
+            .field("/email", "identifier_taken", taken)),
         _ => Ok(()),
     }
 }
@@ -163,7 +148,7 @@ pub async fn update_user(sent: JsonWrite, path: web::Path<String>) -> HttpResult
         let current = respond::to_value(&view(conn, row.clone())?)?;
         let patch = body.value()?;
         patch::not_null(&patch, "active")?;
-        let input: UserIn = patch::patched(current, &patch)?;
+        let mut input: UserIn = patch::patched(current, &patch)?;
         if input.password.is_some() {
             return Err(Problem::new(Code::ValidationFailed).field(
                 "/password",
@@ -174,7 +159,6 @@ pub async fn update_user(sent: JsonWrite, path: web::Path<String>) -> HttpResult
         let mut issues = Issues::default();
         // Those from an identity provider may have no address.
         let stays_without = row.email.is_none() && input.email.is_none();
-        let mut input = input;
         if stays_without {
             input.email = Some("none@example.org".to_owned());
         }
@@ -185,8 +169,7 @@ pub async fn update_user(sent: JsonWrite, path: web::Path<String>) -> HttpResult
         }
         not_taken(conn, Some(&id), &new)?;
         not_oneself(&writing.actor, &id, new.active)?;
-        let after =
-            store::update(conn, &writing.ctx, &row, &new)?.ok_or_else(Problem::overtaken)?;
+        let after = store::update(conn, &writing.ctx, &row, &new)?;
         not_the_last(conn, &row, &after)?;
         // The invitation went to another address.
         let invited = after.password.is_none() && after.oidc_issuer.is_none();
@@ -246,29 +229,10 @@ pub async fn deactivate_user(
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("user"))?;
             writing.if_match.require(row.version, &etag(&row))?;
             not_oneself(&writing.actor, &id, false)?;
-            let new = unchanged(conn, &row, false)?;
-            let after =
-                store::update(conn, &writing.ctx, &row, &new)?.ok_or_else(Problem::overtaken)?;
+            let new = store::unchanged(conn, &row, false)?;
+            let after = store::update(conn, &writing.ctx, &row, &new)?;
             not_the_last(conn, &row, &after)?;
             Ok(Written::nothing())
         })
         .await
-}
-
-/// The user as it is, but for whether it may log in.
-pub fn unchanged(conn: &mut DbConn, row: &UserRow, active: bool) -> Result<NewUser, Problem> {
-    let mut roles = Vec::new();
-    for (_, office, role) in store::roles(conn, &[row.id])? {
-        if let Some(office) = super::organisations::store::find(conn, &office)? {
-            roles.push((office.id, role));
-        }
-    }
-    Ok(NewUser {
-        email: row.email.clone(),
-        name: row.name.clone(),
-        lang: row.lang.clone(),
-        registry_role: row.registry_role,
-        roles,
-        active,
-    })
 }

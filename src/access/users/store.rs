@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use serde_json::{Value, json as object};
 
+use crate::access::organisations::store as offices;
 use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
@@ -13,14 +14,17 @@ use crate::db::schema::{
     api_keys, organisations, partners, password_tokens, sessions, user_roles, users,
 };
 use crate::db::{DbConn, Json};
+use crate::http::problem::Problem;
 use crate::{change_row, find_row};
 
 /// A user as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = users)]
 pub struct UserRow {
-    pub(crate) id: i64,
-    pub(crate) public_id: PublicId,
+    /// The internal key.
+    pub id: i64,
+    /// The id.
+    pub public_id: PublicId,
     pub(crate) email: Option<String>,
     pub(crate) name: String,
     pub(crate) lang: String,
@@ -37,13 +41,15 @@ pub struct UserRow {
 }
 
 /// What a user is to be.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Insertable, AsChangeset)]
+#[diesel(table_name = users, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct NewUser {
     pub(crate) email: Option<String>,
     pub(crate) name: String,
     pub(crate) lang: String,
     pub(crate) registry_role: Option<Role>,
     /// Internal keys of offices, with the role in each.
+    #[diesel(skip_insertion, skip_update)]
     pub(crate) roles: Vec<(i64, Role)>,
     pub(crate) active: bool,
 }
@@ -62,21 +68,21 @@ impl NewUser {
     }
 }
 
-impl UserRow {
-    /// The internal key.
-    pub fn key(&self) -> i64 {
-        self.id
-    }
-
-    /// Whether the user may log in.
-    pub fn is_active(&self) -> bool {
-        self.active
-    }
-
-    /// The id.
-    pub fn id(&self) -> &PublicId {
-        &self.public_id
-    }
+/// The user as it is, but for whether it may log in.
+pub fn unchanged(conn: &mut DbConn, row: &UserRow, active: bool) -> QueryResult<NewUser> {
+    let roles = user_roles::table
+        .filter(user_roles::user_id.eq(row.id))
+        .order(user_roles::id)
+        .select((user_roles::organisation_id, user_roles::role))
+        .load(conn)?;
+    Ok(NewUser {
+        email: row.email.clone(),
+        name: row.name.clone(),
+        lang: row.lang.clone(),
+        registry_role: row.registry_role,
+        roles,
+        active,
+    })
 }
 
 /// The user of this internal key.
@@ -130,18 +136,17 @@ const SEEN: Days = Days::new(90);
 pub fn deciding(
     conn: &mut DbConn,
     office: &PublicId,
-    four_eyes: bool,
     ctx: &Ctx,
 ) -> QueryResult<Vec<(String, String)>> {
-    let roles = if four_eyes {
-        vec![Role::Approver]
+    let roles: &[Role] = if offices::four_eyes(conn, office)? {
+        &[Role::Approver]
     } else {
-        vec![Role::Editor, Role::Approver]
+        &[Role::Editor, Role::Approver]
     };
     let mut all: Vec<(PublicId, Option<String>, String)> = users::table
         .inner_join(user_roles::table.inner_join(organisations::table.inner_join(partners::table)))
         .filter(partners::public_id.eq(office))
-        .filter(user_roles::role.eq_any(&roles))
+        .filter(user_roles::role.eq_any(roles))
         .filter(users::active.eq(true))
         .order(users::id)
         .select((users::public_id, users::email, users::lang))
@@ -159,11 +164,13 @@ pub fn deciding(
             users::seen_grants,
         ))
         .load(conn)?;
+    let deciding: Vec<String> = roles
+        .iter()
+        .map(|role| format!("{role}@{office}"))
+        .collect();
     for (id, email, lang, grants) in seen {
-        let grants = grants.iter().flat_map(|grants| grants.iter());
-        let mut grants = grants.filter_map(|grant| grant.parse::<Author>().ok());
-        let decides = grants
-            .any(|grant| grant.organisation() == Some(office) && roles.contains(&grant.role()));
+        let decides =
+            grants.is_some_and(|grants| grants.iter().any(|grant| deciding.contains(grant)));
         if decides && all.iter().all(|(known, _, _)| *known != id) {
             all.push((id, email, lang));
         }
@@ -230,12 +237,8 @@ pub fn insert(
     let row: UserRow = diesel::insert_into(users::table)
         .values((
             users::public_id.eq(PublicId::random(Kind::User)),
-            users::email.eq(&new.email),
-            users::name.eq(&new.name),
-            users::lang.eq(&new.lang),
+            new,
             users::password.eq(password),
-            users::registry_role.eq(new.registry_role),
-            users::active.eq(new.active),
             users::oidc_issuer.eq(subject.map(|(issuer, _)| issuer)),
             users::oidc_subject.eq(subject.map(|(_, subject)| subject)),
             users::version.eq(1),
@@ -250,26 +253,22 @@ pub fn insert(
     Ok(row)
 }
 
-/// Changes a user as it was read, with its change; `None` when somebody was faster. One who is
+/// Changes a user as it was read, with its change; 412 when somebody was faster. One who is
 /// deactivated is logged out everywhere and loses all keys.
 pub fn update(
     conn: &mut DbConn,
     ctx: &Ctx,
     before: &UserRow,
     new: &NewUser,
-) -> QueryResult<Option<UserRow>> {
+) -> Result<UserRow, Problem> {
     let told = value(conn, before)?;
     let columns = (
-        users::email.eq(&new.email),
-        users::name.eq(&new.name),
-        users::lang.eq(&new.lang),
-        users::registry_role.eq(new.registry_role),
-        users::active.eq(new.active),
+        new,
         users::version.eq(before.version + 1),
         users::updated_at.eq(ctx.at()),
     );
     let row = change_row!(users => UserRow, conn, before, columns)?;
-    let Some(row) = row else { return Ok(None) };
+    let row = row.ok_or_else(Problem::overtaken)?;
     set_roles(conn, row.id, &new.roles)?;
     // A link went to whoever has the old address.
     if before.email != row.email {
@@ -279,7 +278,7 @@ pub fn update(
         lock_out(conn, ctx, &row)?;
     }
     log(conn, ctx, Some(&told), &row)?;
-    Ok(Some(row))
+    Ok(row)
 }
 
 /// Links that set a password no longer do.
@@ -291,13 +290,12 @@ fn void_links(conn: &mut DbConn, user: i64) -> QueryResult<()> {
 
 /// Whether there is an active administrator who can log in.
 pub fn has_admin(conn: &mut DbConn) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(
-        users::table
-            .filter(users::active.eq(true))
-            .filter(users::password.is_not_null())
-            .filter(users::registry_role.eq(Role::Admin)),
-    ))
-    .get_result(conn)
+    let admin = users::active
+        .eq(true)
+        .and(users::password.is_not_null())
+        .and(users::registry_role.eq(Role::Admin));
+    let found: Option<i64> = find_row!(users, conn, admin => users::id)?;
+    Ok(found.is_some())
 }
 
 /// Sets a password, with its change; every session but `kept` ends, and so do links that set one.
@@ -367,11 +365,9 @@ fn set_roles(conn: &mut DbConn, user: i64, all: &[(i64, Role)]) -> QueryResult<(
 
 /// What the log says of a user: roles, but no name and no address.
 fn value(conn: &mut DbConn, row: &UserRow) -> QueryResult<Value> {
-    let roles: Vec<String> = grants(conn, row)?
-        .iter()
-        .map(|grant| grant.as_str().to_owned())
-        .collect();
-    Ok(object!({ "id": row.public_id, "active": row.active, "grants": roles }))
+    let grants = grants(conn, row)?;
+    let grants: Vec<&str> = grants.iter().map(Author::as_str).collect();
+    Ok(object!({ "id": row.public_id, "active": row.active, "grants": grants }))
 }
 
 fn log(conn: &mut DbConn, ctx: &Ctx, before: Option<&Value>, row: &UserRow) -> QueryResult<i64> {

@@ -12,10 +12,8 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::record::Role;
 use crate::db::DbConn;
+use crate::html::lang::Lang;
 use crate::http::validate;
-
-/// Languages that mail is written in.
-const LANGUAGES: &[&str] = &["en", "pl"];
 
 /// A role in an office, as it is sent.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -139,16 +137,11 @@ pub fn views(conn: &mut DbConn, rows: Vec<UserRow>) -> QueryResult<Vec<UserView>
 
 /// The names of the offices a user belongs to.
 pub fn offices(conn: &mut DbConn, user: &UserRow) -> QueryResult<Vec<String>> {
-    let mut names = Vec::new();
     let all = organisations::store::all(conn)?;
-    for (_, id, _) in store::roles(conn, &[user.id])? {
-        names.extend(
-            all.iter()
-                .find(|office| office.partner == id)
-                .map(|office| office.name.clone()),
-        );
-    }
-    Ok(names)
+    let roles = store::roles(conn, &[user.id])?;
+    let of = |id: &PublicId| all.iter().find(|office| office.partner == *id);
+    let own = roles.iter().filter_map(|(_, office, _)| of(office));
+    Ok(own.map(|office| office.name.clone()).collect())
 }
 
 /// An address in the form users are found by: wide and other compatible letters as the usual ones, in
@@ -186,14 +179,11 @@ pub fn email(at: &str, given: &str, issues: &mut Issues) -> Option<String> {
 
 /// The language of mail.
 pub fn lang(at: &str, given: Option<String>, issues: &mut Issues) -> String {
-    match given {
-        Some(lang) if LANGUAGES.contains(&lang.as_str()) => lang,
-        Some(_) => {
-            issues.add(at, "unknown_code", "must be en or pl");
-            "en".to_owned()
-        }
-        None => "en".to_owned(),
+    let lang = given.unwrap_or_else(|| Lang::default().to_string());
+    if lang.parse::<Lang>().is_err() {
+        issues.add(at, "unknown_code", "must be en or pl");
     }
+    lang
 }
 
 /// Checks every field; what is wrong goes to `issues`.
@@ -226,27 +216,17 @@ pub fn check(
             );
         }
         let at = format!("/roles/{index}/organisation_id");
-        let id = issues.check(
-            &at,
-            PublicId::of_kind(&given.organisation_id, Kind::Partner),
-        );
-        let office = match &id {
-            Some(id) => organisations::store::find(conn, id)?,
-            None => None,
-        };
-        match (office, role, id) {
-            (Some(office), Some(role), _) => {
-                if roles.iter().any(|(known, _)| *known == office.id) {
-                    issues.add(at, "repeated", "one role in an office is enough");
-                } else {
-                    roles.push((office.id, role));
-                }
+        let id = validate::id(&at, Some(given.organisation_id), Kind::Partner, issues);
+        let Some(id) = id else { continue };
+        match (organisations::store::find(conn, &id)?, role) {
+            (Some(office), Some(_)) if roles.iter().any(|(known, _)| *known == office.id) => {
+                issues.add(at, "repeated", "one role in an office is enough");
             }
-            (None, _, Some(id)) => {
+            (Some(office), role) => roles.extend(role.map(|role| (office.id, role))),
+            (None, _) => {
                 let rule = format!("the partner {id} has no office");
                 issues.add(at, "unknown_reference", rule);
             }
-            _ => {}
         }
     }
     Ok(email.zip(name).map(|(email, name)| NewUser {

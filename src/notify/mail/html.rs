@@ -62,7 +62,7 @@ mod tests {
             body:
                 "Hello <i>,\n\none\nhttps://a.example/x?y=1&z=2\n\n-- \nSent by http://a.example\n"
                     .to_owned(),
-            lang: "pl",
+            lang: crate::html::lang::Lang::Pl,
         };
         let page = page(&text);
         for part in [

@@ -79,11 +79,11 @@ impl Mailer {
             .message_id(Some(format!(
                 "<mail.{}.{}@{}>",
                 job.id,
-                job.created_at().timestamp_millis(),
+                job.created_at.and_utc().timestamp_millis(),
                 self.from.email.domain()
             )))
             .raw_header(header("Auto-Submitted", "auto-generated"))
-            .raw_header(header("Content-Language", text.lang))
+            .raw_header(header("Content-Language", text.lang.code()))
             .multipart(MultiPart::alternative_plain_html(text.body, page))
             .map_err(|_repeats_it| never("the message could not be put together"))
     }

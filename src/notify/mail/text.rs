@@ -7,13 +7,9 @@ use std::collections::BTreeMap;
 
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
-use serde::Serialize;
 
 use crate::html::{self, lang::Lang};
 use crate::jobs::mail::{Item, Mail, Template};
-
-/// The languages there are texts in; the first is for all who read none of them.
-pub const LANGUAGES: &[&str] = &["en", "pl"];
 
 macro_rules! templates {
     ($($name:literal),+ $(,)?) => {
@@ -50,15 +46,7 @@ pub struct Text {
     /// The text, with newlines between its lines.
     pub body: String,
     /// The language it is in.
-    pub lang: &'static str,
-}
-
-/// What a template may name.
-#[derive(Serialize)]
-struct Values {
-    #[serde(flatten)]
-    parameters: BTreeMap<&'static str, String>,
-    items: Vec<Item>,
+    pub lang: Lang,
 }
 
 /// Writes mails.
@@ -83,12 +71,12 @@ impl Texts {
 
     /// The text of this mail.
     pub fn write(&self, mail: &Mail) -> Result<Text, Error> {
-        let lang = language(&mail.lang);
+        let lang = Lang::preferred(&mail.lang);
         let name = format!("{lang}/{}", mail.template.code());
         let written = self
             .templates
             .get_template(&name)?
-            .render(Value::from(Serde(self.values(mail, lang))))?;
+            .render(self.values(mail, lang))?;
         let (subject, body) = written
             .split_once("\n\n")
             .ok_or_else(|| Error::new(ErrorKind::BadSerialization, "a text without a subject"))?;
@@ -113,62 +101,50 @@ impl Texts {
     }
 
     /// What the template may name: what was sent along, and the links.
-    fn values(&self, mail: &Mail, lang: &str) -> Values {
-        let item = |item: &Item| Item {
-            title: one_line(&item.title),
-            what: one_line(&item.what),
-            path: one_line(&item.path),
-        };
-        Values {
-            parameters: self.parameters(mail, lang),
-            items: mail.items.iter().map(item).collect(),
-        }
-    }
-
-    fn parameters(&self, mail: &Mail, lang: &str) -> BTreeMap<&'static str, String> {
+    fn values(&self, mail: &Mail, lang: Lang) -> Value {
         let given = |name: &str| mail.params.get(name).map(String::as_str);
-        let mut all = BTreeMap::from([("public", self.base.clone())]);
-        for name in mail.template.takes() {
-            all.insert(name, String::new());
-        }
+        let absent = mail
+            .template
+            .takes()
+            .iter()
+            .map(|name| (*name, String::new()));
+        let mut all: BTreeMap<&str, String> = absent.collect();
+        all.insert("public", self.base.clone());
         for name in mail.template.needs().iter().chain(mail.template.takes()) {
             let Some(value) = given(name) else { continue };
             let value = match *name {
                 // A link may be used, but is no text of its own.
                 "token" | "id" => continue,
                 "note" | "topics" | "message" => lines(value),
-                "expires" => html::moment(lang.parse().unwrap_or(Lang::En), &one_line(value)),
+                "expires" => html::moment(lang, &one_line(value)),
                 _ => one_line(value),
             };
             all.insert(name, value);
         }
-        let token = given("token");
-        let page = |name: &str| format!("/{lang}/{name}?token=");
-        let link = match mail.template {
-            Template::Invitation => token.zip(Some("/account/invitation?token=".to_owned())),
-            Template::PasswordReset => token.zip(Some("/account/reset?token=".to_owned())),
-            Template::ReviewRequested => given("id").zip(Some("/api/v1/suggestions/".to_owned())),
-            Template::SubscriptionConfirm => token.zip(Some(page("subscriptions/confirm"))),
+        let page = match mail.template {
+            Template::Invitation => "/account/invitation",
+            Template::PasswordReset => "/account/reset",
+            Template::SubscriptionConfirm => &format!("/{lang}/subscriptions/confirm"),
             Template::SubscriptionNews | Template::SubscriptionDigest => {
-                token.zip(Some(page("subscriptions/unsubscribe")))
+                &format!("/{lang}/subscriptions/unsubscribe")
             }
-            Template::SuggestionConfirm => token.zip(Some(page("suggest/confirm"))),
-            _ => None,
+            Template::SuggestionConfirm => &format!("/{lang}/suggest/confirm"),
+            _ => "",
         };
-        if let Some((last, path)) = link {
-            all.insert("link", self.link(&path, last));
+        if let Some(token) = given("token") {
+            all.insert("link", self.link(&format!("{page}?token="), token));
+        } else if let Some(id) = given("id") {
+            all.insert("link", self.link("/api/v1/suggestions/", id));
         }
-        all
+        let items = mail.items.iter().map(|item| Item {
+            title: one_line(&item.title),
+            what: one_line(&item.what),
+            path: one_line(&item.path),
+        });
+        let items = Value::from(Serde(items.collect::<Vec<_>>()));
+        let all = all.into_iter().map(|(name, text)| (name, text.into()));
+        Value::from_pairs(all.chain([("items", items)]))
     }
-}
-
-/// The language of the texts for whoever reads this one: by its first subtag.
-fn language(tag: &str) -> &'static str {
-    let first = tag.split(['-', '_']).next().unwrap_or_default();
-    let known = LANGUAGES
-        .iter()
-        .find(|lang| lang.eq_ignore_ascii_case(first));
-    known.copied().unwrap_or("en")
 }
 
 /// Without line breaks and other control characters: a name can't begin a line of its own.

@@ -1,7 +1,6 @@
 //! How a mail leaves: to a server, or as a file into a folder.
 
 use std::error::Error as _;
-use std::fs::DirBuilder;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -38,10 +37,10 @@ impl Transport {
     /// Hands the message over.
     pub async fn send(&self, message: Message) -> Done {
         match self {
-            Self::Smtp(server) => match server.send(message).await {
-                Ok(_) => Ok(()),
-                Err(error) => Err(refused(&error)),
-            },
+            Self::Smtp(server) => {
+                let sent = server.send(message).await;
+                sent.map(drop).map_err(|error| refused(&error))
+            }
             Self::Folder(folder) => {
                 let folder = folder.clone();
                 let written = web::block(move || write(&folder, &message)).await;
@@ -80,20 +79,13 @@ fn refused(error: &smtp::Error) -> JobError {
 
 /// Writes the message as a file that is named after a random id; whether it could.
 fn write(folder: &Path, message: &Message) -> bool {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    // Mails hold what lets somebody in.
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    let written = builder
-        .create(folder)
-        .map_err(|error| error.to_string())
-        .and_then(|()| {
-            private::keep(folder, 0o700);
-            FileTransport::new(folder)
-                .send(message)
-                .map_err(|error| error.to_string())
-        });
+    let made = std::fs::create_dir_all(folder).map_err(|error| error.to_string());
+    let written = made.and_then(|()| {
+        // Mails hold what lets somebody in.
+        private::keep(folder, 0o700);
+        let sent = FileTransport::new(folder).send(message);
+        sent.map_err(|error| error.to_string())
+    });
     if let Err(error) = &written {
         tracing::warn!(folder = %folder.display(), error, "a mail could not be written");
     }

@@ -40,7 +40,6 @@ async fn a_token_of_the_issuer_says_who_its_bearer_is_and_what_they_may_do() {
         email: Some("jane@city.example".to_owned()),
         name: Some("Jane Q. Example".to_owned()),
         grants: vec!["editor@ptn_8x3k0q2m7t".parse().unwrap()],
-        expires_at: later(300),
     };
     for key in [&rsa, &ec, &ed] {
         let claims = verify(&verifier, &key.token(&issuer.claims())).await;

@@ -10,10 +10,10 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 use twincity::app::App;
 use twincity::config::ServeConfig;
-use twincity::core::clock::FixedClock;
 use twincity::files::Location;
 use twincity::server;
 
+use super::clock::FixedClock;
 use super::database::TestDatabase;
 use super::start_of_time;
 

@@ -1,6 +1,7 @@
 //! A registry to test against, and callers of every role.
 
 mod answer;
+mod clock;
 pub mod database;
 mod documented;
 pub mod fixture;
@@ -27,7 +28,6 @@ use twincity::access::keys::store::{self as keys, NewKey};
 use twincity::app::App;
 use twincity::cache::Caches;
 use twincity::config::ServeConfig;
-use twincity::core::clock::FixedClock;
 use twincity::core::ids::PublicId;
 use twincity::core::vocabulary::record::Role;
 use twincity::db::{Db, DbConn, ReadLimits};
@@ -36,6 +36,7 @@ use twincity::http::problem::Problem;
 use twincity::server::Server;
 
 pub use answer::Answer;
+use clock::FixedClock;
 use database::TestDatabase;
 
 type Call = Box<dyn Fn(TestRequest) -> Answering>;

@@ -48,13 +48,13 @@ impl TestApp {
             .write(move |conn| -> Result<_, Problem> {
                 let mut keys = Vec::new();
                 for (office, role) in &roles {
-                    keys.push((organisations::find(conn, office)?.unwrap().id(), *role));
+                    keys.push((organisations::find(conn, office)?.unwrap().id, *role));
                 }
                 let new = NewUser::new("A. Member", registry_role, keys);
                 let ctx = Ctx::system(Role::Admin, now);
                 let user = users::insert(conn, &ctx, &new, None, None)?;
-                let (_, token) = sessions::begin(conn, user.key(), None, now)?;
-                Ok((user.id().to_string(), token))
+                let (_, token) = sessions::begin(conn, user.id, None, now)?;
+                Ok((user.public_id.to_string(), token))
             })
             .unwrap();
         Member {
