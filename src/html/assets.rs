@@ -12,7 +12,7 @@ use flate2::write::GzEncoder;
 
 use super::theme::{self, OwnFile, Theme};
 use crate::core::digest::sha256;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 
 /// A file as it is served.
 struct Asset {
@@ -53,21 +53,16 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         media,
         bytes: Bytes::from_static(bytes),
     });
-    built_in
-        .chain(theme.files.iter().cloned())
-        .map(asset)
-        .collect()
+    let all = built_in.chain(theme.files.iter().cloned());
+    all.map(|OwnFile { name, media, bytes }| Asset {
+        name,
+        file: fingerprinted(name, &bytes),
+        media,
+        packed: packed(&bytes).unwrap_or_default().into(),
+        bytes,
+    })
+    .collect()
 });
-
-fn asset(file: OwnFile) -> Asset {
-    Asset {
-        name: file.name,
-        file: fingerprinted(file.name, &file.bytes),
-        media: file.media,
-        packed: packed(&file.bytes).unwrap_or_default().into(),
-        bytes: file.bytes,
-    }
-}
 
 /// The style sheet of all pages, as it is written.
 pub fn style_sheet() -> &'static str {
@@ -110,18 +105,13 @@ pub fn digest() -> &'static str {
 
 /// A file by its address.
 #[get("/assets/{file}")]
-pub async fn get_asset(
-    request: HttpRequest,
-    file: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let asset = ASSETS
-        .iter()
-        .find(|asset| asset.file == *file)
-        .ok_or_else(|| Problem::not_found("file"))?;
+pub async fn get_asset(request: HttpRequest, file: web::Path<String>) -> HttpResult {
+    let asset = ASSETS.iter().find(|asset| asset.file == *file);
+    let asset = asset.ok_or_else(|| Problem::not_found("file"))?;
     let accepted = request.headers().get(header::ACCEPT_ENCODING);
-    let unpacks = accepted
-        .and_then(|accepted| accepted.to_str().ok())
-        .is_some_and(|accepted| accepted.contains("gzip") && !accepted.contains("gzip;q=0"));
+    let accepted = accepted.and_then(|accepted| accepted.to_str().ok());
+    let accepted = accepted.unwrap_or_default();
+    let unpacks = accepted.contains("gzip") && !accepted.contains("gzip;q=0");
     let mut response = HttpResponse::Ok();
     response
         .insert_header((header::CONTENT_TYPE, asset.media))

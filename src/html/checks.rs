@@ -66,7 +66,7 @@ impl Known<'_> {
             return Ok(());
         }
         let tokens = tokens(source);
-        for (at, (line, _)) in tokens.iter().enumerate() {
+        for (at, (rest, _)) in tokens.iter().enumerate() {
             let here = tokens.get(at..).unwrap_or_default();
             if let Some((from, macro_name)) = self.lacks_macro(here) {
                 let sentence = format!("there is no {macro_name}, which {name} imports");
@@ -74,16 +74,17 @@ impl Known<'_> {
             }
             let wrong = if own { self.wrong(here) } else { None };
             if let Some(wrong) = wrong {
+                let before = source.get(..source.len() - rest).unwrap_or_default();
+                let line = before.matches('\n').count() + 1;
                 return Err(Fault::of(&file, format!("line {line}: {wrong}")));
             }
         }
         let template = self.engine.get_template(name).ok().filter(|_| own);
         let named = template.map(|template| template.undeclared_variables(false));
-        let mut named: Vec<String> = named.into_iter().flatten().collect();
-        named.sort_unstable();
+        let named = named.into_iter().flatten();
         // What is set in one place may be used in another.
         let given = |name: &String| self.variables.contains(name) || defines(&tokens, name);
-        match named.iter().find(|name| !given(name)) {
+        match named.filter(|name| !given(name)).min() {
             None => Ok(()),
             Some(variable) => Err(Fault::of(&file, format!("no page is given {variable}"))),
         }
@@ -173,39 +174,29 @@ enum Token<'s> {
     End,
 }
 
-/// What stands between the braces of a template, each piece with its line.
+/// What stands between the braces of a template, each piece with how much of the template begins there.
 fn tokens(source: &str) -> Vec<(usize, Token<'_>)> {
     let mut all = Vec::new();
-    let (mut line, mut rest) = (1, source);
-    while let Some((before, from)) = rest.find('{').and_then(|at| rest.split_at_checked(at)) {
-        line += before.matches('\n').count();
-        let inside = from.get(2..).unwrap_or_default();
-        rest = match from.as_bytes().get(1) {
-            Some(b'#') => {
-                let (comment, behind) = inside.split_once("#}").unwrap_or((inside, ""));
-                line += comment.matches('\n').count();
-                behind
-            }
-            Some(b'{') => code(inside, "}}", &mut line, &mut all),
-            Some(b'%') => code(inside, "%}", &mut line, &mut all),
-            _ => from.get(1..).unwrap_or_default(),
+    let mut rest = source;
+    while let Some((_, from)) = rest.split_once('{') {
+        let inside = from.get(1..).unwrap_or_default();
+        rest = match from.as_bytes().first() {
+            Some(b'#') => inside.split_once("#}").map_or("", |(_, behind)| behind),
+            Some(b'{') => code(inside, "}}", &mut all),
+            Some(b'%') => code(inside, "%}", &mut all),
+            _ => from,
         };
     }
     all
 }
 
 /// Reads what stands before the closing braces; what stands behind them.
-fn code<'s>(
-    source: &'s str,
-    end: &str,
-    line: &mut usize,
-    all: &mut Vec<(usize, Token<'s>)>,
-) -> &'s str {
+fn code<'s>(inside: &'s str, end: &str, all: &mut Vec<(usize, Token<'s>)>) -> &'s str {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let mut rest = source;
+    let mut rest = inside;
     while let Some(first) = rest.chars().next() {
         if let Some(behind) = rest.strip_prefix(end) {
-            all.push((*line, Token::End));
+            all.push((rest.len(), Token::End));
             return behind;
         }
         let (token, length) = match first {
@@ -227,12 +218,10 @@ fn code<'s>(
             }
             c => (Token::Sign(c), c.len_utf8()),
         };
-        let (read, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
         if !first.is_whitespace() {
-            all.push((*line, token));
+            all.push((rest.len(), token));
         }
-        *line += read.matches('\n').count();
-        rest = behind;
+        rest = rest.get(length..).unwrap_or_default();
     }
     rest
 }

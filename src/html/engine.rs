@@ -52,18 +52,16 @@ pub(super) fn engine(lang: Lang, theme: &Theme) -> Environment<'static> {
     engine.add_filter("label", move |code: &str, name: &str| {
         label(lang, name, code)
     });
-    engine.add_filter("date", move |text: &str| {
-        date(text, &texts::date(lang, text))
-    });
-    engine.add_filter("when", move |text: &str| {
-        date(text, &texts::when(lang, text))
-    });
-    engine.add_filter("since", move |text: &str| {
-        date(text, &texts::since(lang, text))
-    });
-    engine.add_filter("until", move |text: &str| {
-        date(text, &texts::until(lang, text))
-    });
+    type Words = fn(Lang, &str) -> String;
+    let dates: [(&str, Words); 4] = [
+        ("date", texts::date),
+        ("when", texts::when),
+        ("since", texts::since),
+        ("until", texts::until),
+    ];
+    for (name, words) in dates {
+        engine.add_filter(name, move |text: &str| date(text, &words(lang, text)));
+    }
     engine.add_filter("moment", move |text: &str| moment(lang, text));
     engine.add_filter("day", move |text: &str| {
         let day = text.get(..10).unwrap_or(text);
@@ -85,7 +83,7 @@ pub(super) fn engine(lang: Lang, theme: &Theme) -> Environment<'static> {
     engine.add_filter("plain_title", move |agreement: &Value| {
         Ok::<_, Error>(best_title(lang, agreement)?.map(|b| b.text))
     });
-    engine.add_filter("field_name", move |pointer: &str| field_name(lang, pointer));
+    engine.add_filter("field_name", move |pointer: &str| field(lang, pointer));
     engine.add_filter("cited", move |pointer: &str| cited_name(lang, pointer));
     engine.add_filter("named", move |one: &Value| named(lang, one));
     engine.add_filter("titled", move |one: &Value| titled(lang, one));
@@ -158,14 +156,14 @@ fn of(lang: Lang) -> Result<&'static Environment<'static>, Error> {
 pub fn digest() -> &'static str {
     static DIGEST: LazyLock<String> = LazyLock::new(|| {
         let theme = theme::current();
-        let templates = templates(theme)
-            .into_iter()
-            .flat_map(|(name, source)| [name, source]);
-        let ours = Lang::ALL.into_iter().map(texts::source);
-        let own = theme.texts.iter().map(|(_, text)| text.as_str());
-        let texts = ours.chain(own).chain([assets::digest()]).map(str::to_owned);
-        let all: Vec<String> = templates.chain(texts).collect();
-        sha256(all.concat().as_bytes()).chars().take(12).collect()
+        let mut all = String::new();
+        for (name, source) in templates(theme) {
+            all.extend([name, source]);
+        }
+        all.extend(Lang::ALL.map(texts::source));
+        all.extend(theme.texts.iter().map(|(_, text)| text.as_str()));
+        all.push_str(assets::digest());
+        sha256(all.as_bytes()).chars().take(12).collect()
     });
     &DIGEST
 }
@@ -388,7 +386,10 @@ fn best_title(page: Lang, agreement: &Value) -> Result<Option<Best>, Error> {
     let Some((names, year)) = made.and_then(|made| made.rsplit_once(" (")) else {
         return Ok(Some(found));
     };
-    if !marks.is_empty() && certain.starts_with(year) && names == party_names(agreement)? {
+    if !marks.is_empty()
+        && certain.starts_with(year)
+        && names == of_parties(agreement, "name", BETWEEN)?
+    {
         let mut args = FluentArgs::new();
         args.set("year", year.to_owned());
         let key = match marks {
@@ -403,16 +404,19 @@ fn best_title(page: Lang, agreement: &Value) -> Result<Option<Best>, Error> {
     Ok(Some(found))
 }
 
-/// The names of an agreement's parties, as a title that is made of them has them.
-fn party_names(agreement: &Value) -> Result<String, Error> {
+/// What an agreement shows of its parties under this name, one behind the other.
+fn of_parties(agreement: &Value, name: &str, between: &str) -> Result<String, Error> {
+    let texts =
+        partners(agreement)?.map(|partner| Ok::<_, Error>(partner?.get_attr(name)?.to_string()));
+    Ok(texts.collect::<Result<Vec<_>, Error>>()?.join(between))
+}
+
+/// The partners that are the parties of an agreement.
+fn partners(agreement: &Value) -> Result<impl Iterator<Item = Result<Value, Error>>, Error> {
     let parties = agreement.get_attr("parties")?;
-    let mut names = Vec::new();
-    if parties.kind() == ValueKind::Seq {
-        for party in parties.try_iter()? {
-            names.push(party.get_attr("partner")?.get_attr("name")?.to_string());
-        }
-    }
-    Ok(names.join(BETWEEN))
+    let parties = (parties.kind() == ValueKind::Seq).then(|| parties.try_iter());
+    let parties = parties.transpose()?.into_iter().flatten();
+    Ok(parties.map(|party| party.get_attr("partner")))
 }
 
 /// The title of an agreement in the page's language: its parties' names in it are marked with their languages.
@@ -421,15 +425,12 @@ fn titled(page: Lang, agreement: &Value) -> Result<Value, Error> {
         return Ok(Value::from(""));
     };
     let mut names = Vec::new();
-    let parties = agreement.get_attr("parties")?;
-    if parties.kind() == ValueKind::Seq {
-        for party in parties.try_iter()? {
-            let partner = party.get_attr("partner")?;
-            let (name, of_name) = (partner.get_attr("name")?, partner.get_attr("name_lang")?);
-            let known = name.as_str().zip(of_name.as_str());
-            let foreign = known.filter(|(_, of_name)| *of_name != tag);
-            names.extend(foreign.map(|(name, tag)| (name.to_owned(), tag.to_owned())));
-        }
+    for partner in partners(agreement)? {
+        let partner = partner?;
+        let (name, of_name) = (partner.get_attr("name")?, partner.get_attr("name_lang")?);
+        let known = name.as_str().zip(of_name.as_str());
+        let foreign = known.filter(|(_, of_name)| *of_name != tag);
+        names.extend(foreign.map(|(name, tag)| (name.to_owned(), tag.to_owned())));
     }
     let title = in_order(&text, &names);
     Ok(if rank == 0 {
@@ -474,24 +475,15 @@ fn namesakes(
 
 /// What a page shows of an attribute of a record; `countries` are those of an agreement's parties.
 fn attribute(page: Lang, one: &Value, name: &str) -> Result<String, Error> {
-    if name != "countries" {
-        let said = one.get_attr(name)?;
+    if name == "countries" {
+        return of_parties(one, "country", " ");
+    }
+    let said = one.get_attr(name)?;
+    Ok(match (name, said.kind()) {
         // Of a title in several languages, the one that is shown.
-        return Ok(match (name, said.kind()) {
-            ("title", ValueKind::Map) => {
-                best_title(page, one)?.map_or_else(String::new, |best| best.text)
-            }
-            _ => said.to_string(),
-        });
-    }
-    let parties = one.get_attr("parties")?;
-    let mut all = Vec::new();
-    if parties.kind() == ValueKind::Seq {
-        for party in parties.try_iter()? {
-            all.push(party.get_attr("partner")?.get_attr("country")?.to_string());
-        }
-    }
-    Ok(all.join(" "))
+        ("title", ValueKind::Map) => best_title(page, one)?.map_or_else(String::new, |b| b.text),
+        _ => said.to_string(),
+    })
 }
 
 /// A text of another language than the page's.
@@ -533,15 +525,19 @@ fn named(page: Lang, one: &Value) -> Result<Value, Error> {
     }))
 }
 
-/// The message that names the field a pointer leads to; a pointer into a list is named as the list.
-pub fn field_key(pointer: &str) -> String {
-    let name = pointer.trim_start_matches('/');
-    let name = name.split('/').next().unwrap_or_default();
-    format!("field-{}", name.replace('_', "-"))
+/// The name of the member that a pointer leads to, or into.
+pub fn member(pointer: &str) -> &str {
+    let name = pointer.trim_start_matches('/').split('/').next();
+    name.unwrap_or_default()
 }
 
-/// What a field is called.
-pub fn field_name(lang: Lang, pointer: &str) -> String {
+/// The message that names the field a pointer leads to; a pointer into a list is named as the list.
+pub fn field_key(pointer: &str) -> String {
+    format!("field-{}", member(pointer).replace('_', "-"))
+}
+
+/// What the field that a pointer leads to is called.
+pub fn field(lang: Lang, pointer: &str) -> String {
     let named = texts::message(lang, &field_key(pointer), None);
     named.unwrap_or_else(|| pointer.trim_start_matches('/').to_owned())
 }
@@ -549,8 +545,7 @@ pub fn field_name(lang: Lang, pointer: &str) -> String {
 /// The message that names what a citation points at. Pointers name fields as they are shown and as they are
 /// sent, and parts of what a page shows as one.
 pub fn cited_key(pointer: &str) -> String {
-    let name = pointer.trim_start_matches('/');
-    let name = name.split('/').next().unwrap_or_default();
+    let name = member(pointer);
     let name = name.strip_suffix("_range").unwrap_or(name);
     match name {
         "activities"
@@ -559,9 +554,7 @@ pub fn cited_key(pointer: &str) -> String {
         | "latitude"
         | "longitude"
         | "pending_termination"
-        | "population_year" => {
-            format!("cited-{}", name.replace('_', "-"))
-        }
+        | "population_year" => format!("cited-{}", name.replace('_', "-")),
         "status_since" | "initial_status" => field_key("status"),
         "seat_partner_id" => field_key("seat"),
         "parent_id" => field_key(name),

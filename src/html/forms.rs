@@ -5,20 +5,30 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Bytes;
-use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 use futures_util::future::{FutureExt, LocalBoxFuture};
 use serde::Serialize;
 
 use super::lang::Lang;
-use super::{say, says};
+use super::{member, say, says};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
-/// What a form of one of our own pages says.
+/// What a form of one of our own pages says, or the query of an address.
 #[derive(Debug)]
 pub struct Sent(Vec<(String, String)>);
 
 impl Sent {
+    /// What is written so.
+    pub fn of(written: &[u8]) -> Self {
+        Self(form_urlencoded::parse(written).into_owned().collect())
+    }
+
+    /// Whether a value has a character that no text has.
+    pub fn has_nul(&self) -> bool {
+        self.0.iter().any(|(_, value)| value.contains('\0'))
+    }
+
     /// A field as it was typed; empty when it was not there.
     pub fn get(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(known, _)| known == name);
@@ -37,12 +47,8 @@ impl FromRequest for Sent {
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let media = req.headers().get(header::CONTENT_TYPE);
-        let media = media.and_then(|value| value.to_str().ok());
-        let is_form = media.is_some_and(|media| {
-            let media = media.split(';').next().unwrap_or_default().trim();
-            media.eq_ignore_ascii_case("application/x-www-form-urlencoded")
-        });
+        let media = req.content_type();
+        let is_form = media.eq_ignore_ascii_case("application/x-www-form-urlencoded");
         let ours = must_be_ours(req);
         let body = Bytes::from_request(req, payload);
         async move {
@@ -52,13 +58,12 @@ impl FromRequest for Sent {
             }
             let body = body.await;
             let body = body.map_err(|_broken| Problem::new(Code::MalformedRequest))?;
-            let fields: Vec<(String, String)> =
-                form_urlencoded::parse(&body).into_owned().collect();
-            if fields.iter().any(|(_, value)| value.contains('\0')) {
-                return Err(Problem::new(Code::MalformedRequest)
-                    .detail("a form must not contain the character U+0000"));
+            let sent = Self::of(&body);
+            if sent.has_nul() {
+                let rule = "a form must not contain the character U+0000";
+                return Err(Problem::malformed(rule));
             }
-            Ok(Self(fields))
+            Ok(sent)
         }
         .boxed_local()
     }
@@ -92,12 +97,6 @@ pub struct FormError {
 }
 
 impl FormError {
-    /// For what has to be put right.
-    pub const UNPROCESSABLE: Self = Self {
-        status: StatusCode::UNPROCESSABLE_ENTITY,
-        wait: None,
-    };
-
     /// The page of the form with what is wrong with it, as this answer.
     pub fn with(&self, mut page: HttpResponse) -> HttpResponse {
         *page.status_mut() = self.status;
@@ -121,12 +120,12 @@ pub fn faults(
         wait: problem.wait(),
     };
     let later = match problem.code() {
-        Code::TooManyRequests => "fault-too-many",
-        Code::Unavailable => "fault-unavailable",
-        Code::ValidationFailed => "",
+        Code::TooManyRequests => Some("fault-too-many"),
+        Code::Unavailable => Some("fault-unavailable"),
+        Code::ValidationFailed => None,
         _ => return Err(problem),
     };
-    if !later.is_empty() {
+    if let Some(later) = later {
         let mut fault = Fault::new(lang, "", later);
         if let Some(seconds) = refusal.wait {
             fault.message = format!("{} {}", fault.message, super::come_back(lang, seconds));
@@ -136,17 +135,14 @@ pub fn faults(
     let mut faults: Vec<Fault> = Vec::new();
     for error in problem.errors() {
         let pointer = error.pointer.as_deref().unwrap_or_default();
-        let name = pointer.trim_start_matches('/').split('/').next();
-        let field = name
-            .filter(|name| fields.contains(name))
-            .unwrap_or_default();
+        let field = Some(member(pointer)).filter(|name| fields.contains(name));
         let key = format!("fault-{}", error.code.replace('_', "-"));
-        let key = if says(lang, &key) {
-            &key
-        } else {
-            "fault-other"
-        };
-        let fault = Fault::new(lang, field, key);
+        let key = Some(key.as_str()).filter(|key| says(lang, key));
+        let fault = Fault::new(
+            lang,
+            field.unwrap_or_default(),
+            key.unwrap_or("fault-other"),
+        );
         if !faults.contains(&fault) {
             faults.push(fault);
         }

@@ -1,12 +1,12 @@
 //! The languages of pages.
 
-use std::fmt;
-use std::str::FromStr;
+use strum::{Display, EnumString, IntoStaticStr};
 
 use crate::core::language::LanguageTag;
 
 /// A language there are texts in. The first is for all who read none of them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Display, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Lang {
     /// English.
     #[default]
@@ -21,10 +21,7 @@ impl Lang {
 
     /// The tag, as in addresses and in `lang`.
     pub fn code(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Pl => "pl",
-        }
+        self.into()
     }
 
     /// What it calls itself.
@@ -43,9 +40,7 @@ impl Lang {
     /// The language of this tag, by its first part.
     fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.split('-').next().unwrap_or_default();
-        Self::ALL
-            .into_iter()
-            .find(|lang| lang.code().eq_ignore_ascii_case(primary))
+        primary.to_ascii_lowercase().parse().ok()
     }
 
     /// The language that an `Accept-Language` header likes best (RFC 9110, 12.5.4).
@@ -64,23 +59,6 @@ impl Lang {
             }
         }
         best.map_or(Self::En, |(_, lang)| lang)
-    }
-}
-
-impl fmt::Display for Lang {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-impl FromStr for Lang {
-    type Err = ();
-
-    fn from_str(code: &str) -> Result<Self, ()> {
-        Self::ALL
-            .into_iter()
-            .find(|lang| lang.code() == code)
-            .ok_or(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Pages for people: their templates and texts, the files they load, how readers like them, maps and timelines.
 //!
-//! This room knows no partner: what a page is about, rooms on the right read and hand to [`page`].
+//! This room knows no partner: what a page is about, rooms on the right read and hand to [`page_in`].
 
 pub mod assets;
 mod checks;
@@ -28,8 +28,10 @@ use crate::app::App;
 use crate::config::SiteConfig;
 use crate::http::code::Code;
 use crate::http::middleware::SaysItself;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
+pub use engine::{cited_key, digest, field, member};
 use lang::Lang;
+pub use texts::{country, label, moment, says, until, when};
 pub use theme::Fault;
 use theme::Theme;
 
@@ -160,50 +162,37 @@ impl Place {
                 .find(|(name, value)| name == by && !value.is_empty());
             query.extend_pairs(chosen);
         }
-        match query.finish().as_str() {
-            "" => String::new(),
-            query => format!("?{query}"),
-        }
+        query_part(&query.finish())
     }
 
     fn values<P: Serialize>(&self, frame: Frame, page: P) -> Values<P> {
-        let query = match self.query.as_str() {
-            "" => String::new(),
-            query => format!("?{query}"),
-        };
+        let query = query_part(&self.query);
         let at = |lang: Lang| format!("/{lang}/{}", self.path);
+        let here = at(self.lang);
+        let translation = |lang: Lang| Translation {
+            code: lang.code(),
+            name: lang.own_name(),
+            href: format!("{}{query}", at(lang)),
+            current: lang == self.lang,
+        };
+        let day = self.as_of.map(|day| format!("?as_of={day}"));
         Values {
             layout: frame.layout(),
-            languages: Lang::ALL
-                .into_iter()
-                .map(|lang| Translation {
-                    code: lang.code(),
-                    name: lang.own_name(),
-                    href: format!("{}{query}", at(lang)),
-                    current: lang == self.lang,
-                })
-                .collect(),
-            here: format!("{}{query}", at(self.lang)),
+            languages: Lang::ALL.into_iter().map(translation).collect(),
             canonical: self
                 .listed
-                .then(|| format!("{}{}{}", self.base, at(self.lang), self.chosen())),
+                .then(|| format!("{}{here}{}", self.base, self.chosen())),
+            here: format!("{here}{query}"),
             base: self.base.clone(),
             listed: self.listed && self.as_of.is_none(),
             as_of: self.as_of,
-            keep: self
-                .as_of
-                .map_or_else(String::new, |day| format!("?as_of={day}")),
+            keep: day.unwrap_or_default(),
             page,
         }
     }
 }
 
-/// The page that a template makes of what it is about.
-pub fn page<P: Serialize>(template: &str, place: &Place, page: P) -> Result<String, Problem> {
-    page_in(Frame::None, template, place, page)
-}
-
-/// The same, for what it stands in.
+/// The page that a template makes of what it is about, for what it stands in.
 pub fn page_in<P: Serialize>(
     frame: Frame,
     template: &str,
@@ -217,9 +206,12 @@ pub fn page_in<P: Serialize>(
     })
 }
 
-/// The headers of a page that stands by itself.
-pub fn headers(response: &mut HttpResponseBuilder) -> &mut HttpResponseBuilder {
-    Frame::None.headers(response)
+/// The end of an address that has this query.
+pub fn query_part(query: &str) -> String {
+    match query {
+        "" => String::new(),
+        query => format!("?{query}"),
+    }
 }
 
 /// Makes pages look as this folder says, with these settings, before any is made; or says what is wrong with it.
@@ -276,57 +268,19 @@ pub fn own_page<P: Serialize>(
     template: &str,
     place: &Place,
     shown: P,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let mut response = HttpResponse::build(status);
-    headers(&mut response).insert_header((header::CACHE_CONTROL, "no-store"));
-    let mut response = response.body(page(template, place, shown)?);
+    Frame::None
+        .headers(&mut response)
+        .insert_header((header::CACHE_CONTROL, "no-store"));
+    let mut response = response.body(page_in(Frame::None, template, place, shown)?);
     response.extensions_mut().insert(SaysItself);
     Ok(response)
-}
-
-/// What changes whenever any page is made otherwise: a digest of templates, texts and files.
-pub fn digest() -> &'static str {
-    engine::digest()
 }
 
 /// Whether the field that a pointer leads to has a name for people.
 pub fn names(lang: Lang, pointer: &str) -> bool {
     says(lang, &engine::field_key(pointer))
-}
-
-/// Whether what a citation points at has a name for people.
-pub fn names_cited(lang: Lang, pointer: &str) -> bool {
-    says(lang, &engine::cited_key(pointer))
-}
-
-/// What a code of a vocabulary is called.
-pub fn label(lang: Lang, vocabulary: &str, code: &str) -> Option<&'static str> {
-    texts::label(lang, vocabulary, code)
-}
-
-/// What a country is called.
-pub fn country(lang: Lang, code: &str) -> String {
-    texts::country(lang, code)
-}
-
-/// When something was, behind a verb: "in 1992", "on 3 March 2022".
-pub fn when(lang: Lang, date: &str) -> String {
-    texts::when(lang, date)
-}
-
-/// Until when something is: "until 3 March 2022".
-pub fn until(lang: Lang, date: &str) -> String {
-    texts::until(lang, date)
-}
-
-/// A moment of RFC 3339, as its day and minute.
-pub fn moment(lang: Lang, at: &str) -> String {
-    texts::moment(lang, at)
-}
-
-/// Whether there is a message of this key.
-pub fn says(lang: Lang, key: &str) -> bool {
-    texts::has(lang, key)
 }
 
 /// A value in a message.
@@ -365,9 +319,4 @@ pub fn come_back(lang: Lang, seconds: u64) -> String {
 /// [`label`]; of a code that has none the code itself.
 pub fn label_or_code(lang: Lang, vocabulary: &str, code: &str) -> String {
     label(lang, vocabulary, code).unwrap_or(code).to_owned()
-}
-
-/// What the field that a pointer leads to is called.
-pub fn field(lang: Lang, pointer: &str) -> String {
-    engine::field_name(lang, pointer)
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::forms;
 use crate::core::digest::sha256;
-use crate::http::problem::Problem;
+use crate::http::problem::HttpResult;
 
 /// The cookie's name.
 const COOKIE: &str = "look";
@@ -74,11 +74,9 @@ impl Look {
 
     fn sheet(self) -> String {
         let size = SIZES.into_iter().find(|(known, _)| *known == self.text);
-        let contrast = if self.contrast == "high" {
-            HIGH_CONTRAST
-        } else {
-            ""
-        };
+        let size = size.map_or("", |(_, rule)| rule);
+        let is_high = self.contrast == "high";
+        let contrast = if is_high { HIGH_CONTRAST } else { "" };
         // What is chosen is said beside the button, in the page's own words.
         let chosen = [("contrast", self.contrast), ("text", self.text)].map(|(name, value)| {
             format!(
@@ -86,11 +84,7 @@ impl Look {
                  button[name={name}][value={value}] i::after{{content:\" (\" attr(data-chosen) \")\"}}"
             )
         });
-        format!(
-            "{contrast}{}{}",
-            size.map_or("", |(_, rule)| rule),
-            chosen.concat()
-        )
+        format!("{contrast}{size}{}", chosen.concat())
     }
 }
 
@@ -134,10 +128,7 @@ pub struct Wanted {
 
 /// Keeps what the reader likes, and leads back.
 #[post("/preferences")]
-pub async fn prefer(
-    request: HttpRequest,
-    wanted: web::Form<Wanted>,
-) -> Result<HttpResponse, Problem> {
+pub async fn prefer(request: HttpRequest, wanted: web::Form<Wanted>) -> HttpResult {
     forms::must_be_ours(&request)?;
     let look = Look::of(&request)
         .with_contrast(wanted.contrast.as_deref().unwrap_or_default())

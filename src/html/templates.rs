@@ -2,6 +2,7 @@
 
 use minijinja::Environment;
 
+use super::ABOUT;
 use super::lang::Lang;
 use super::theme::{Fault, Theme};
 
@@ -12,36 +13,14 @@ macro_rules! templates {
 }
 
 /// Every template by name, whose ending says how it is escaped.
+#[rustfmt::skip]
 const TEMPLATES: &[(&str, &str)] = templates![
-    "base.html",
-    "parts.html",
-    "forms.html",
-    "footer_parts.html",
-    "home.html",
-    "search.html",
-    "partner.html",
-    "list.html",
-    "partners.html",
-    "agreement.html",
-    "network.html",
-    "activity.html",
-    "source.html",
-    "frame.html",
-    "embed.html",
-    "membership.html",
-    "problem.html",
-    "follow.html",
-    "suggest.html",
-    "button.html",
-    "notice.html",
-    "about.html",
-    "about-accessibility.html",
-    "about-imprint.html",
-    "about-privacy.html",
+    "base.html", "parts.html", "forms.html", "footer_parts.html", "home.html", "search.html",
+    "partner.html", "list.html", "partners.html", "agreement.html", "network.html",
+    "activity.html", "source.html", "frame.html", "embed.html", "membership.html",
+    "problem.html", "follow.html", "suggest.html", "button.html", "notice.html", "about.html",
+    "about-accessibility.html", "about-imprint.html", "about-privacy.html",
 ];
-
-/// Texts about the registry that a theme may have a template of its own for in each language.
-const ABOUT: [&str; 3] = ["about-accessibility", "about-imprint", "about-privacy"];
 
 /// Our templates, each replaced by that of the theme if it has one.
 pub fn templates(theme: &Theme) -> Vec<(String, String)> {
@@ -61,12 +40,15 @@ pub fn check(theme: &Theme) -> Result<(), Fault> {
         let ours = TEMPLATES.iter().any(|(known, _)| known == name);
         let mut parts = name.rsplitn(3, '.');
         let (ending, lang, stem) = (parts.next(), parts.next(), parts.next());
+        let topic = stem.and_then(|stem| stem.strip_prefix("about-"));
         let of_a_language = ending == Some("html")
             && lang.is_some_and(|lang| lang.parse::<Lang>().is_ok())
-            && stem.is_some_and(|stem| ABOUT.contains(&stem));
+            && topic.is_some_and(|topic| ABOUT.contains(&topic));
         if !ours && !of_a_language {
             let known: Vec<&str> = TEMPLATES.iter().map(|(name, _)| *name).collect();
-            let own = ABOUT.map(|stem| format!("{stem}.en.html")).join(", ");
+            let own = ABOUT
+                .map(|topic| format!("about-{topic}.en.html"))
+                .join(", ");
             let sentence = format!("there may be {}, {own}", known.join(", "));
             return Err(Fault::of(&file, sentence));
         }

@@ -50,19 +50,14 @@ pub struct Theme {
 }
 
 /// What is wrong with a theme: the file, and a sentence.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub struct Fault(String);
 
 impl Fault {
     /// A fault of this file.
     pub fn of(file: &str, sentence: impl fmt::Display) -> Self {
         Self(format!("{file}: {sentence}"))
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 
@@ -162,26 +157,18 @@ impl Theme {
             return Ok(());
         };
         let css = std::str::from_utf8(&file.bytes).map_err(|error| Fault::of(FILE, error))?;
-        if let Some(loads) = ["url(", "@import"]
-            .into_iter()
-            .find(|part| css.contains(part))
-        {
-            return Err(Fault::of(
-                FILE,
-                format!("pages load nothing else, so no {loads}"),
-            ));
+        let mut loads = ["url(", "@import"].into_iter();
+        if let Some(loads) = loads.find(|part| css.contains(part)) {
+            let sentence = format!("pages load nothing else, so no {loads}");
+            return Err(Fault::of(FILE, sentence));
         }
         let known = tokens(sheet);
-        let unknown = tokens(css).into_iter().find(|token| !known.contains(token));
-        match unknown {
-            None => Ok(()),
-            Some(token) => {
-                let known: Vec<String> = known.into_iter().collect();
-                let sentence =
-                    format!("there is no colour {token}; there are {}", known.join(", "));
-                Err(Fault::of(FILE, sentence))
-            }
-        }
+        let Some(token) = tokens(css).difference(&known).next().cloned() else {
+            return Ok(());
+        };
+        let known: Vec<String> = known.into_iter().collect();
+        let sentence = format!("there is no colour {token}; there are {}", known.join(", "));
+        Err(Fault::of(FILE, sentence))
     }
 }
 
@@ -192,14 +179,11 @@ fn is_logo(name: &str) -> bool {
 /// The custom properties that a style sheet sets.
 fn tokens(sheet: &str) -> BTreeSet<String> {
     let set = |part: &str| {
-        let name: String = part
-            .chars()
-            .take_while(|c| c.is_ascii_alphanumeric() || *c == '-')
-            .collect();
-        let rest = part.get(name.len()..)?;
-        rest.trim_start()
-            .starts_with(':')
-            .then(|| format!("--{name}"))
+        let name = part
+            .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+            .next()?;
+        let is_set = part.get(name.len()..)?.trim_start().starts_with(':');
+        is_set.then(|| format!("--{name}"))
     };
     sheet.split("--").skip(1).filter_map(set).collect()
 }

@@ -17,8 +17,18 @@ pub struct Span {
     pub began: Option<Edtf>,
     /// What became of it.
     pub turned: Turned,
-    /// When it held before, from when until when.
-    pub earlier: Vec<(Option<Edtf>, Option<Edtf>)>,
+    /// When it held before.
+    pub earlier: Vec<Earlier>,
+}
+
+/// A time at which a tie held before; of what nobody knows there is nothing.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Serialize)]
+pub struct Earlier {
+    /// From when.
+    pub since: Option<Edtf>,
+    /// Until when.
+    pub until: Option<Edtf>,
 }
 
 /// What became of a tie, and when if that is known.
@@ -52,10 +62,8 @@ fn reach(date: Option<&Edtf>) -> (Option<f64>, Option<f64>) {
     if !date.as_str().ends_with(['~', '?', '%']) {
         return (earliest, latest);
     }
-    let span = earliest
-        .zip(latest)
-        .map_or(0.0, |(from, until)| until - from);
-    let soft = span.max(0.5);
+    let span = earliest.zip(latest).map(|(from, until)| until - from);
+    let soft = span.unwrap_or_default().max(0.5);
     (earliest.map(|at| at - soft), latest.map(|at| at + soft))
 }
 
@@ -123,13 +131,10 @@ const LEFT: f64 = 6.0;
 /// The ties of a list until `today`, without those of which their dates say nothing; none when that are all.
 pub fn timeline(spans: &[Span], today: NaiveDate) -> Option<Timeline> {
     let spans: Vec<&Span> = spans.iter().filter(|span| span.tells()).collect();
-    let first = spans
-        .iter()
-        .flat_map(|span| {
-            span.began
-                .iter()
-                .chain(span.earlier.iter().filter_map(|(since, _)| since.as_ref()))
-        })
+    let earlier = spans.iter().flat_map(|span| &span.earlier);
+    let began = spans.iter().filter_map(|span| span.began.as_ref());
+    let first = began
+        .chain(earlier.filter_map(|earlier| earlier.since.as_ref()))
         .filter_map(|began| began.earliest().or(began.latest()))
         .min()?;
     let from = f64::from(first.year() - 1);
@@ -155,10 +160,8 @@ pub fn timeline(spans: &[Span], today: NaiveDate) -> Option<Timeline> {
         let soft_start = soft_start.map_or(LEFT, place);
         // What may have begun on any later day had begun by now, or by its end.
         let start = place(start.unwrap_or(soft_end).min(soft_end));
-        let (end, since) = (
-            turned.0.map_or(start, place),
-            turned.1.map_or(now, |at| at.min(now)),
-        );
+        let end = turned.0.map_or(start, place);
+        let since = turned.1.map_or(now, |at| at.min(now));
         let suspended = matches!(span.turned, Turned::Suspended(_)) && since < now;
         Bar {
             number: span.number,
@@ -174,19 +177,15 @@ pub fn timeline(spans: &[Span], today: NaiveDate) -> Option<Timeline> {
             earlier: span
                 .earlier
                 .iter()
-                .map(|(since, until)| {
+                .map(|Earlier { since, until }| {
                     let ((from, certain_from), (certain_to, to)) =
                         (reach(since.as_ref()), reach(until.as_ref()));
                     let from = from.map_or(LEFT, place);
                     let to = place(to.unwrap_or(now)).max(from);
-                    let certain = certain_from
-                        .zip(certain_to)
-                        .map(|(from, to)| (place(from), place(to)));
+                    let certain = certain_from.map(place).zip(certain_to.map(place));
                     let certain = certain.filter(|(from, to)| from < to);
-                    (
-                        stretch(from, to),
-                        certain.map(|(from, to)| stretch(from, to)),
-                    )
+                    let certain = certain.map(|(from, to)| stretch(from, to));
+                    (stretch(from, to), certain)
                 })
                 .collect(),
             suspended: suspended.then(|| stretch(place(since), place(now))),
@@ -357,7 +356,10 @@ mod tests {
         let date = |text: &str| text.parse::<Edtf>().unwrap();
         let planned = Span {
             turned: Turned::Planned,
-            earlier: vec![(Some(date("1999")), Some(date("2012")))],
+            earlier: vec![Earlier {
+                since: Some(date("1999")),
+                until: Some(date("2012")),
+            }],
             ..span(1, "2025-05", None)
         };
         let picture = timeline(&[planned, span(2, "1995", None)], day()).unwrap();

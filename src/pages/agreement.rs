@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::mem::take;
 
-use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
 use super::as_of::{self, Later};
@@ -13,7 +12,6 @@ use super::reader::Reader;
 use crate::agreements::links;
 use crate::agreements::record::Agreement;
 use crate::agreements::types::AgreementView;
-use crate::app::App;
 use crate::core::ids::PublicId;
 use crate::evidence::sources::SourceView;
 use crate::http::problem::Problem;
@@ -24,7 +22,7 @@ const LONGEST_CHAIN: usize = 40;
 
 /// What it shows.
 #[derive(Debug, Serialize)]
-struct Shown {
+pub struct Shown {
     agreement: AgreementView,
     #[serde(flatten)]
     about: About,
@@ -45,16 +43,7 @@ struct Shown {
 }
 
 /// An agreement: what it says, its past in sentences, and where all this is from.
-#[get("/{lang:en|pl}/agreements/{id}")]
-pub async fn agreement_page(
-    app: web::Data<App>,
-    ask: PageRequest,
-    path: web::Path<(String, String)>,
-) -> Result<HttpResponse, Problem> {
-    ask.record::<Agreement, _>(&app, &path.1, read).await
-}
-
-fn read(reader: &mut Reader<'_>, _: &PageRequest, id: &PublicId) -> Result<Shown, Problem> {
+pub fn read(reader: &mut Reader<'_>, _: &PageRequest, id: &PublicId) -> Result<Shown, Problem> {
     let includes = ["events", "citations", "sources", "documents", "activities"];
     let mut agreement = reader.item::<Agreement>(id, &includes)?;
     let day = reader.as_of;
@@ -62,8 +51,7 @@ fn read(reader: &mut Reader<'_>, _: &PageRequest, id: &PublicId) -> Result<Shown
     let sources = events.filter_map(|event| event.source_id.clone()).collect();
     let this = agreement.id.clone();
     let mut one = |id: &Option<PublicId>| -> Result<Option<AgreementView>, Problem> {
-        let ids: Vec<PublicId> = id.iter().cloned().collect();
-        Ok(reader.visible::<Agreement>(&ids, &[])?.pop())
+        Ok(reader.visible::<Agreement>(id.as_slice(), &[])?.pop())
     };
     let arose_from = one(&agreement.arose_from)?;
     let annex_of = one(&agreement.parent_id)?;
@@ -99,11 +87,8 @@ fn chain(
 ) -> Result<Vec<AgreementView>, Problem> {
     let mut all: Vec<AgreementView> = Vec::new();
     let next = |of: &AgreementView| -> Vec<PublicId> {
-        of.supersedes
-            .iter()
-            .chain(&of.superseded_by)
-            .cloned()
-            .collect()
+        let beside = of.supersedes.iter().chain(&of.superseded_by);
+        beside.cloned().collect()
     };
     let mut waiting = next(agreement);
     if waiting.is_empty() {
@@ -131,11 +116,8 @@ fn chain(
         }
         seen.len()
     };
-    let mut order: Vec<(usize, usize)> = all.iter().map(depth).zip(0..).collect();
-    order.sort_unstable();
-    let mut places: Vec<Option<AgreementView>> = all.into_iter().map(Some).collect();
-    let sorted = order.into_iter();
-    Ok(sorted
-        .filter_map(|(_, at)| places.get_mut(at)?.take())
-        .collect())
+    let depths: Vec<usize> = all.iter().map(depth).collect();
+    let mut sorted: Vec<(usize, AgreementView)> = depths.into_iter().zip(all).collect();
+    sorted.sort_by_key(|(depth, _)| *depth);
+    Ok(sorted.into_iter().map(|(_, paper)| paper).collect())
 }

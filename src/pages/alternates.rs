@@ -50,7 +50,7 @@ impl Alternates {
             lang: reader.lang,
             shown_on: reader.day(),
             day: reader.as_of,
-            origin: reader.origin.to_owned(),
+            origin: reader.origin.clone(),
             along: Vec::new(),
             linked_data: None,
         }
@@ -61,7 +61,7 @@ impl Alternates {
         let mut along = Self::new(reader);
         let mut of = "record-today";
         if reader.as_of.is_none() {
-            along.linked_data = Some(linked_data(view, reader.origin)?);
+            along.linked_data = Some(linked_data(view, &reader.origin)?);
             of = "record";
         }
         let path = format!("{}/{}", R::COLLECTION, view.public_id());

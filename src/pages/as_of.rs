@@ -9,7 +9,6 @@ use crate::core::vocabulary::lifecycle::EventAction;
 use crate::core::vocabulary::partner::Existence;
 use crate::networks::memberships::types::MembershipView;
 use crate::networks::types::NetworkView;
-use crate::partners::relations::RelationView;
 use crate::partners::types::PartnerView;
 
 /// What is left out of a page of another day.
@@ -21,14 +20,15 @@ pub struct Later {
     later: usize,
 }
 
-/// Whether this may have been by then.
-fn may_have_been(on: &Edtf, day: NaiveDate) -> bool {
-    on.earliest().is_none_or(|earliest| earliest <= day)
+/// Whether what was on this date, if anybody knows it, may have been by then.
+pub fn may_have_been(on: Option<&Edtf>, day: NaiveDate) -> bool {
+    on.and_then(Edtf::earliest)
+        .is_none_or(|earliest| earliest <= day)
 }
 
 /// Forgets a date that is certainly later.
 fn forget(date: &mut Option<Edtf>, day: NaiveDate) {
-    date.take_if(|date| !may_have_been(date, day));
+    date.take_if(|date| !may_have_been(Some(date), day));
 }
 
 /// Keeps the events that may have been by then.
@@ -37,7 +37,7 @@ fn keep<E>(events: &mut Option<Vec<E>>, day: NaiveDate, on: impl Fn(&E) -> &Edtf
         return Later::default();
     };
     let before = events.len();
-    events.retain(|event| may_have_been(on(event), day));
+    events.retain(|event| may_have_been(Some(on(event)), day));
     Later {
         not_yet: events.is_empty() && before > 0,
         later: before - events.len(),
@@ -51,19 +51,7 @@ pub fn partner(view: &mut PartnerView, day: NaiveDate) -> bool {
     if known && view.dissolved_on.is_none() {
         view.existence = Existence::Active;
     }
-    !had_been_founded(view, day)
-}
-
-/// Whether a partner may have been there by then.
-pub fn had_been_founded(view: &PartnerView, day: NaiveDate) -> bool {
-    let founded = view.founded_on.as_ref();
-    founded.is_none_or(|on| may_have_been(on, day))
-}
-
-/// Whether two partners may have been related so by then.
-pub fn were_related(relation: &RelationView, day: NaiveDate) -> bool {
-    let since = relation.since.as_ref();
-    since.is_none_or(|since| may_have_been(since, day))
+    !may_have_been(view.founded_on.as_ref(), day)
 }
 
 /// Takes off a network what came later than this day.
@@ -93,17 +81,13 @@ pub fn agreement(view: &mut AgreementView, day: NaiveDate) -> Later {
     }
     view.last_confirmed_on.take_if(|on| *on > day);
     if let Some(activities) = &mut view.activities {
-        activities.retain(|activity| {
-            let begins = activity.starts_on.as_ref();
-            begins.is_none_or(|on| may_have_been(on, day))
-        });
+        activities.retain(|activity| may_have_been(activity.starts_on.as_ref(), day));
     }
     // A notice is given before the end that it brings.
     keep(&mut view.events, day, |event| {
         let given = event.notice_given_on.as_ref();
-        given
-            .filter(|_| event.action == EventAction::GiveNotice)
-            .unwrap_or(&event.effective_on)
+        let given = given.filter(|_| event.action == EventAction::GiveNotice);
+        given.unwrap_or(&event.effective_on)
     })
 }
 
@@ -116,10 +100,8 @@ pub fn membership(view: &mut MembershipView, day: NaiveDate) -> Later {
     ] {
         forget(date, day);
     }
-    view.offices.retain(|office| {
-        let since = office.since.as_ref();
-        since.is_none_or(|since| may_have_been(since, day))
-    });
+    let offices = &mut view.offices;
+    offices.retain(|office| may_have_been(office.since.as_ref(), day));
     keep(&mut view.events, day, |event| &event.effective_on)
 }
 
@@ -132,5 +114,5 @@ pub fn had_begun(view: &AgreementView, day: NaiveDate) -> bool {
         &view.in_force_on,
     ];
     let mut known = dates.into_iter().flatten().peekable();
-    known.peek().is_none() || known.any(|on| may_have_been(on, day))
+    known.peek().is_none() || known.any(|on| may_have_been(Some(on), day))
 }

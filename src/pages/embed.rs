@@ -1,6 +1,6 @@
 //! The partners of a city for its own site: a small page that others may frame, without cookies and scripts.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{get, web};
 use serde::Serialize;
 
 use super::numbered;
@@ -9,7 +9,7 @@ use super::ties::{Endings, Ties, Which, endings, ties};
 use crate::app::App;
 use crate::core::ids::Kind;
 use crate::http::extract::path_id;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::partners::record::Partner;
 use crate::partners::store as partners;
 use crate::partners::types::PartnerView;
@@ -28,7 +28,7 @@ pub async fn embedded_partner(
     app: web::Data<App>,
     ask: PageRequest,
     id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let id = path_id(Kind::Partner, "partner", &id)?;
     ask.answer(&app, "embed.html", move |reader, ask| {
         let partner = reader.item::<Partner>(&id, &[])?;

@@ -76,7 +76,8 @@ impl About {
         view: &mut R::View,
         embedded: fn(&mut R::View) -> Embedded,
     ) -> Result<Self, Problem> {
-        let then = then(reader, view)?;
+        // Nothing on the page of today, which says it all.
+        let then = reader.as_of.map(|_| json::shown(view)).transpose()?;
         let along = Alternates::record::<R>(reader, view)?;
         let cited = embedded(view);
         Ok(Self {
@@ -89,14 +90,6 @@ impl About {
 
 /// What is known of today only, and told of no other day.
 const TODAY_ONLY: &[&str] = &["activity_level", "contacts", "population", "seeking"];
-
-/// What a page says of a record on a day of the past; nothing on the page of today, which says it all.
-fn then<V: Serialize>(reader: &Reader<'_>, view: &V) -> Result<Option<Value>, Problem> {
-    Ok(match reader.as_of {
-        Some(_) => Some(json::shown(view)?),
-        None => None,
-    })
-}
 
 /// Whether the page of that day tells this.
 fn is_told(then: &Value, pointer: &str) -> bool {
@@ -128,24 +121,20 @@ fn evidence(target: &PublicId, then: Option<&Value>, embedded: Embedded) -> Evid
         .into_iter()
         .filter(|citation| then.is_none_or(|then| is_told(then, &citation.pointer)));
     for citation in shown {
-        let known = all
-            .sources
-            .iter()
-            .position(|cited| cited.source.id == citation.source.id);
+        let mut sources = all.sources.iter();
+        let known = sources.position(|cited| cited.source.id == citation.source.id);
         let at = known.unwrap_or(all.sources.len());
+        let number = at + 1;
         if known.is_none() {
             all.sources.push(Cited {
-                number: at + 1,
+                number,
                 source: citation.source,
                 statements: Vec::new(),
             });
         }
         let against = citation.stance == Stance::Contradicts;
-        let references = all
-            .fields
-            .entry(fact(&citation.pointer).to_owned())
-            .or_default();
-        let number = at + 1;
+        let fact = fact(&citation.pointer).to_owned();
+        let references = all.fields.entry(fact).or_default();
         match references.iter_mut().find(|known| known.number == number) {
             Some(known) => known.against |= against,
             None => references.push(Reference { number, against }),

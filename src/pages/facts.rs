@@ -2,12 +2,12 @@
 //! in it.
 
 use crate::core::ids::Kind;
+use crate::html;
 
 /// Under which name a page tells what this pointer names. Pointers name fields as they are shown and as they are
 /// sent, and a page tells some of them as one.
 pub fn fact(pointer: &str) -> &str {
-    let name = pointer.trim_start_matches('/');
-    let name = name.split('/').next().unwrap_or_default();
+    let name = html::member(pointer);
     let name = name.strip_suffix("_range").unwrap_or(name);
     match name {
         "name" => "names",
@@ -80,7 +80,7 @@ mod tests {
     use crate::activities::types::{ActivityIn, ActivityView};
     use crate::agreements::types::{AgreementIn, AgreementView};
     use crate::evidence::sources::{SourceIn, SourceView};
-    use crate::html::{self, lang::Lang};
+    use crate::html::lang::Lang;
     use crate::networks::memberships::types::{MembershipIn, MembershipView};
     use crate::networks::types::{NetworkIn, NetworkView};
     use crate::partners::types::{PartnerIn, PartnerView};
@@ -159,7 +159,7 @@ mod tests {
                 for lang in Lang::ALL {
                     let pointer = format!("/{field}/0");
                     assert!(
-                        html::names_cited(lang, &pointer),
+                        html::says(lang, &html::cited_key(&pointer)),
                         "{kind:?} {field} in {lang}"
                     );
                 }

@@ -2,7 +2,6 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, web};
@@ -17,7 +16,6 @@ use crate::activities::record::Activity;
 use crate::agreements::anniversaries::of_month;
 use crate::agreements::record::Agreement;
 use crate::agreements::types::AgreementView;
-use crate::app::App;
 use crate::core::ids::PublicId;
 use crate::evidence::sources::record::Source;
 use crate::explore::stats::types::{Count, DecadeCount};
@@ -38,7 +36,7 @@ const CHANGES: usize = 8;
 
 /// What it shows.
 #[derive(Debug, Serialize)]
-struct Shown {
+pub struct Shown {
     stats: Glance,
     /// How the countries are ordered, unless the largest come first.
     sort: Option<&'static str>,
@@ -53,7 +51,7 @@ struct Shown {
 }
 
 /// Decades that are shown, one below the other.
-const DECADES: usize = 15;
+const DECADES: i32 = 15;
 
 /// How many agreements were signed in a decade, or before one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -71,29 +69,27 @@ fn decades(counted: &[DecadeCount]) -> Vec<Decade> {
     let (Some(oldest), Some(newest)) = (counted.first(), counted.last()) else {
         return Vec::new();
     };
-    let mut rows: Vec<Decade> = Vec::new();
-    let mut decade = newest.decade;
-    while decade >= oldest.decade {
-        if rows.len() + 1 == DECADES && decade > oldest.decade {
-            let first = decade + 10;
-            let older = counted.iter().filter(|one| one.decade < first);
-            rows.push(Decade {
-                decade: first,
-                before: true,
-                count: older.map(|one| one.count).sum(),
-            });
-            break;
-        }
+    let all_fit = newest.decade - oldest.decade < 10 * DECADES;
+    let first = if all_fit {
+        oldest.decade
+    } else {
+        newest.decade - 10 * (DECADES - 2)
+    };
+    let older = counted.iter().filter(|one| one.decade < first);
+    let before = (!all_fit).then(|| Decade {
+        decade: first,
+        before: true,
+        count: older.map(|one| one.count).sum(),
+    });
+    let shown = (first..=newest.decade).step_by(10).map(|decade| {
         let known = counted.iter().find(|one| one.decade == decade);
-        rows.push(Decade {
+        Decade {
             decade,
             before: false,
             count: known.map_or(0, |one| one.count),
-        });
-        decade -= 10;
-    }
-    rows.reverse();
-    rows
+        }
+    });
+    before.into_iter().chain(shown).collect()
 }
 
 /// An agreement that was signed so many years ago.
@@ -107,11 +103,9 @@ struct Celebrated {
 /// Leads to the first page in the reader's language.
 #[get("/")]
 pub async fn front_door(request: HttpRequest) -> HttpResponse {
+    let lang = preferred(request.headers());
     HttpResponse::Found()
-        .insert_header((
-            header::LOCATION,
-            format!("/{}/", preferred(request.headers())),
-        ))
+        .insert_header((header::LOCATION, format!("/{lang}/")))
         .insert_header((header::CACHE_CONTROL, "public, no-cache"))
         .insert_header((header::REFERRER_POLICY, "same-origin"))
         .insert_header((header::VARY, "Accept-Language"))
@@ -128,33 +122,25 @@ pub async fn bare_language(lang: web::Path<String>) -> HttpResponse {
 }
 
 /// What this is, a search, and how many there are of what.
-#[get("/{lang:en|pl}/")]
-pub async fn home_page(app: web::Data<App>, ask: PageRequest) -> Result<HttpResponse, Problem> {
-    let tally = Arc::clone(&app.tally);
-    ask.answer(&app, "home.html", move |reader, ask| {
-        let mut stats = glance(reader.conn, &tally)?;
-        // Equal numbers in the order of the names that are shown.
-        stats.by_country.sort_by_cached_key(|of| {
-            let name = html::country(reader.lang, &of.code);
-            (Reverse(of.count), collation::key(reader.lang, &name))
-        });
-        let counts: Vec<(String, i64)> = stats
-            .by_country
-            .iter()
-            .map(|count| (count.code.clone(), count.count))
-            .collect();
-        Ok(Shown {
-            sort: sorted(&mut stats.by_country, ask.parameter("sort"), reader.lang),
-            along: along(reader),
-            circles: circles(&counts),
-            news: news(reader, CHANGES)?,
-            anniversaries: anniversaries(reader)?,
-            month: reader.today.month(),
-            decades: decades(&stats.by_decade),
-            stats,
-        })
+pub fn read(reader: &mut Reader<'_>, ask: &PageRequest) -> Result<Shown, Problem> {
+    let mut stats = glance(reader.conn, &reader.app.tally)?;
+    // Equal numbers in the order of the names that are shown.
+    stats.by_country.sort_by_cached_key(|of| {
+        let name = html::country(reader.lang, &of.code);
+        (Reverse(of.count), collation::key(reader.lang, &name))
+    });
+    let counts = stats.by_country.iter();
+    let counts = counts.map(|count| (count.code.clone(), count.count));
+    Ok(Shown {
+        circles: circles(&counts.collect::<Vec<_>>()),
+        sort: sorted(&mut stats.by_country, ask.parameter("sort"), reader.lang),
+        along: along(reader),
+        news: news(reader, CHANGES)?,
+        anniversaries: anniversaries(reader)?,
+        month: reader.today.month(),
+        decades: decades(&stats.by_decade),
+        stats,
     })
-    .await
 }
 
 /// Orders the countries, of which the largest come first, as the reader asks; the order, unless it is that one.
@@ -190,11 +176,9 @@ fn anniversaries(reader: &mut Reader<'_>) -> Result<Vec<Celebrated>, Problem> {
     // Enough that some may be left out.
     let found = of_month(reader.conn, reader.today, 3 * ANNIVERSARIES)?;
     let ids: Vec<PublicId> = found.iter().map(|one| one.agreement.clone()).collect();
-    let views = reader.visible::<Agreement>(&ids, &[])?;
-    let mut views: HashMap<PublicId, AgreementView> = views
-        .into_iter()
-        .map(|view| (view.id.clone(), view))
-        .collect();
+    let views = reader.visible::<Agreement>(&ids, &[])?.into_iter();
+    let mut views: HashMap<PublicId, AgreementView> =
+        views.map(|view| (view.id.clone(), view)).collect();
     let celebrated = found.into_iter().filter_map(|one| {
         Some(Celebrated {
             years: one.years,
@@ -248,12 +232,12 @@ mod tests {
     #[test]
     fn what_is_older_than_the_rows_reach_is_one_row() {
         let rows = counted(&[(830, 1), (1860, 2), (1880, 4), (1890, 8), (2020, 5)]);
-        assert_eq!(rows.len(), DECADES);
+        assert_eq!(rows.len(), 15);
         assert_eq!(rows[0], (1890, true, 7));
         assert_eq!(rows[1], (1890, false, 8));
-        assert_eq!(rows[DECADES - 1], (2020, false, 5));
+        assert_eq!(rows[14], (2020, false, 5));
         // As many as there is room for are all told by themselves.
         let rows = counted(&[(1880, 4), (2020, 5)]);
-        assert_eq!((rows.len(), rows[0]), (DECADES, (1880, false, 4)));
+        assert_eq!((rows.len(), rows[0]), (15, (1880, false, 4)));
     }
 }

@@ -1,8 +1,6 @@
 //! Agreements, networks and activities to go through without knowing a name.
 
-use std::sync::Arc;
-
-use actix_web::{HttpResponse, get, web};
+use actix_web::{get, web};
 use serde::Serialize;
 
 use super::alternates::Alternates;
@@ -12,6 +10,7 @@ use super::ordered::{self, Letter};
 use super::page_request::PageRequest;
 use super::reader::Reader;
 use crate::activities::record::Activity;
+use crate::activities::types::ActivityView;
 use crate::agreements::filter::AgreementFilter;
 use crate::agreements::record::Agreement;
 use crate::agreements::types::AgreementView;
@@ -22,11 +21,11 @@ use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::db::keyset::Position;
 use crate::explore::stats::{Glance, glance};
-use crate::http::page::{Cursor, Page};
-use crate::http::problem::Problem;
-use crate::index::Tally;
+use crate::http::page::Cursor;
+use crate::http::problem::{HttpResult, Problem};
 use crate::lifecycle::SubjectKind;
 use crate::networks::record::Network;
+use crate::networks::types::NetworkView;
 use crate::records::{Readable, Record as _};
 
 /// Records on a page.
@@ -34,7 +33,7 @@ const LIMIT: &str = "60";
 
 /// What it shows.
 #[derive(Debug, Serialize)]
-struct Shown<V> {
+pub struct Shown<V> {
     /// The collection.
     of: &'static str,
     /// The status of all of them, where only one is asked for.
@@ -65,53 +64,44 @@ struct Decade {
 /// Agreements, the newest signature first; of one status, with `status=`, of a country, with `country=`, and as things
 /// stood on a day, with `as_of=`.
 #[get("/{lang:en|pl}/agreements")]
-pub async fn agreements_page(
-    app: web::Data<App>,
-    ask: PageRequest,
-) -> Result<HttpResponse, Problem> {
+pub async fn agreements_page(app: web::Data<App>, ask: PageRequest) -> HttpResult {
     let status: Option<LegalStatus> = ask.parsed("status")?;
     let country: Option<Country> = ask.parsed("country")?;
-    let tally = Arc::clone(&app.tally);
-    ask.answer(&app, "list.html", move |reader, ask| {
-        agreements(reader, ask, &tally, status, country)
-    })
-    .await
+    let read =
+        move |reader: &mut Reader<'_>, ask: &PageRequest| agreements(reader, ask, status, country);
+    ask.answer(&app, "list.html", read).await
 }
 
 fn agreements(
     reader: &mut Reader<'_>,
     ask: &PageRequest,
-    tally: &Tally,
     status: Option<LegalStatus>,
     country: Option<Country>,
 ) -> Result<Shown<AgreementView>, Problem> {
-    let by_status = status.map(|status| ("status", status.code()));
-    let of_country = country
-        .as_ref()
-        .map(|country| ("country", country.as_str()));
-    let of: Vec<(&str, &str)> = by_status.into_iter().chain(of_country).collect();
-    let cursor = ask.parameter("cursor");
+    let mut of: Vec<(&str, &str)> = Vec::new();
+    of.extend(status.map(|status| ("status", status.code())));
+    of.extend(
+        country
+            .as_ref()
+            .map(|country| ("country", country.as_str())),
+    );
     let known = country.is_none() && reader.as_of.is_none();
+    let mut asked = vec![("sort", "-signed_on"), ("limit", LIMIT)];
+    asked.extend(&of);
     // Counting costs as much as there are: the first page does it, for a country.
-    let counted = (country.is_some() && cursor.is_none()).then_some(("count", "true"));
-    let asked: Vec<(&str, &str)> = [("sort", "-signed_on"), ("limit", LIMIT)]
-        .into_iter()
-        .chain(of.iter().copied())
-        .chain(counted)
-        .chain(cursor.map(|cursor| ("cursor", cursor)))
-        .collect();
+    let counts = country.is_some() && ask.cursor().is_none();
+    asked.extend(counts.then_some(("count", "true")));
+    asked.extend(ask.cursor());
     let mut list = reader.list::<Agreement>(&asked, &[], true)?;
     let mut decades = Vec::new();
     if known {
-        let known = glance(reader.conn, tally)?;
-        list.total = Some(match status {
-            None => known.agreements,
-            Some(status) => {
-                let mut all = known.by_status.iter();
-                let found = all.find(|one| one.code == status.code());
-                found.map_or(0, |one| one.count)
-            }
-        });
+        let known = glance(reader.conn, &reader.app.tally)?;
+        let of_status = |status: LegalStatus| {
+            let mut all = known.by_status.iter();
+            let found = all.find(|one| one.code == status.code());
+            found.map_or(0, |one| one.count)
+        };
+        list.total = Some(status.map_or(known.agreements, of_status));
         if status.is_none() && (list.page.next.is_some() || list.page.prev.is_some()) {
             let query = reader.query::<AgreementFilter>(Agreement::COLLECTION, &asked, true)?;
             decades = by_decade(&known, &query.fingerprint);
@@ -142,13 +132,9 @@ fn agreements(
 /// Where in the list of all agreements, of which that of the newest signature comes first, the decades begin. How many
 /// come before each is known without counting.
 fn by_decade(known: &Glance, fingerprint: &str) -> Vec<Decade> {
-    let ends = known.listed.iter().rev();
-    let ends = ends.map(|one| {
-        (
-            Some(one.decade),
-            format!("{:04}", one.decade + 10),
-            one.count,
-        )
+    let ends = known.listed.iter().rev().map(|one| {
+        let end = format!("{:04}", one.decade + 10);
+        (Some(one.decade), end, one.count)
     });
     let undated = (known.undated > 0).then(|| (None, "0".to_owned(), known.undated));
     let mut from = 1;
@@ -160,53 +146,39 @@ fn by_decade(known: &Glance, fingerprint: &str) -> Vec<Decade> {
             id: String::new(),
         };
         let cursor = Cursor::new(fingerprint, position, false).encode();
-        all.push(Decade {
-            decade,
+        let at = match from {
             // Nothing comes before the first: it has no page before it.
-            at: if from == 1 {
-                String::new()
-            } else {
-                format!("cursor={cursor}&from={from}")
-            },
-        });
+            1 => String::new(),
+            from => format!("cursor={cursor}&from={from}"),
+        };
+        all.push(Decade { decade, at });
         from += count;
     }
     all
 }
 
 /// Networks by the names that readers see.
-#[get("/{lang:en|pl}/networks")]
-pub async fn networks_page(app: web::Data<App>, ask: PageRequest) -> Result<HttpResponse, Problem> {
-    ask.answer(&app, "list.html", |reader, ask| {
-        let (part, letters) = ordered::page::<Network>(reader, ask, None)?;
-        let pages = Pages::of_part(&part, ordered::LIMIT);
-        let along = Alternates::new(reader).all::<Network>(&[]);
-        Ok(Shown {
-            letters,
-            ..Shown::new(Network::COLLECTION, pages, part.rows, along)
-        })
+pub fn networks(reader: &mut Reader<'_>, ask: &PageRequest) -> Result<Shown<NetworkView>, Problem> {
+    let (part, letters) = ordered::page::<Network>(reader, ask, None)?;
+    let pages = Pages::of_part(&part, ordered::LIMIT);
+    let along = Alternates::new(reader).all::<Network>(&[]);
+    Ok(Shown {
+        letters,
+        ..Shown::new(Network::COLLECTION, pages, part.rows, along)
     })
-    .await
 }
 
 /// Visits, meetings and whatever else was done together, the newest first.
-#[get("/{lang:en|pl}/activities")]
-pub async fn activities_page(
-    app: web::Data<App>,
-    ask: PageRequest,
-) -> Result<HttpResponse, Problem> {
-    ask.answer(&app, "list.html", |reader, ask| {
-        let cursor = ask.parameter("cursor");
-        let asked: Vec<(&str, &str)> = [("limit", LIMIT)]
-            .into_iter()
-            .chain(cursor.map(|cursor| ("cursor", cursor)))
-            .collect();
-        let list: Page<_> = reader.list::<Activity>(&asked, &[], false)?;
-        let pages = Pages::of_page(ask, &list);
-        let along = Alternates::new(reader).all::<Activity>(&[]);
-        Ok(Shown::new(Activity::COLLECTION, pages, list.data, along))
-    })
-    .await
+pub fn activities(
+    reader: &mut Reader<'_>,
+    ask: &PageRequest,
+) -> Result<Shown<ActivityView>, Problem> {
+    let mut asked = vec![("limit", LIMIT)];
+    asked.extend(ask.cursor());
+    let list = reader.list::<Activity>(&asked, &[], false)?;
+    let pages = Pages::of_page(ask, &list);
+    let along = Alternates::new(reader).all::<Activity>(&[]);
+    Ok(Shown::new(Activity::COLLECTION, pages, list.data, along))
 }
 
 impl<V> Shown<V> {

@@ -2,14 +2,12 @@
 
 use std::mem::take;
 
-use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
 use super::as_of::{self, Later};
 use super::evidence::About;
 use super::page_request::PageRequest;
 use super::reader::Reader;
-use crate::app::App;
 use crate::core::ids::PublicId;
 use crate::http::problem::Problem;
 use crate::lifecycle::SubjectKind;
@@ -18,7 +16,7 @@ use crate::networks::memberships::types::MembershipView;
 
 /// What it shows.
 #[derive(Debug, Serialize)]
-struct Shown {
+pub struct Shown {
     membership: MembershipView,
     #[serde(flatten)]
     about: About,
@@ -29,16 +27,7 @@ struct Shown {
 }
 
 /// A partner's place in a network: since when, as what, its past in sentences, and where all this is from.
-#[get("/{lang:en|pl}/memberships/{id}")]
-pub async fn membership_page(
-    app: web::Data<App>,
-    ask: PageRequest,
-    path: web::Path<(String, String)>,
-) -> Result<HttpResponse, Problem> {
-    ask.record::<Membership, _>(&app, &path.1, read).await
-}
-
-fn read(reader: &mut Reader<'_>, _: &PageRequest, id: &PublicId) -> Result<Shown, Problem> {
+pub fn read(reader: &mut Reader<'_>, _: &PageRequest, id: &PublicId) -> Result<Shown, Problem> {
     let includes = ["events", "citations", "sources", "documents"];
     let mut membership = reader.item::<Membership>(id, &includes)?;
     let later = reader

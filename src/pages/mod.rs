@@ -35,7 +35,15 @@ mod ties;
 
 use actix_web::web;
 
+use page_request::{page, record_page};
+
+use crate::activities::record::Activity;
+use crate::agreements::record::Agreement;
+use crate::evidence::sources::record::Source;
 use crate::html::{assets, preferences};
+use crate::networks::memberships::record::Membership;
+use crate::networks::record::Network;
+use crate::partners::record::Partner;
 
 pub use ordered::warm;
 pub use problem::problem_pages;
@@ -76,19 +84,23 @@ pub fn configure(config: &mut web::ServiceConfig) {
     config
         .service(home::front_door)
         .service(home::bare_language)
-        .service(home::home_page)
-        .service(search::search_page)
+        .service(page("/{lang:en|pl}/", "home.html", home::read))
+        .service(page("/{lang:en|pl}/search", "search.html", search::read))
         .service(about::about_page)
         .service(partners::partners_page)
-        .service(partner::partner_page)
+        .service(record_page::<Partner, _>(partner::read))
         .service(lists::agreements_page)
-        .service(lists::networks_page)
-        .service(lists::activities_page)
-        .service(agreement::agreement_page)
-        .service(network::network_page)
-        .service(membership::membership_page)
-        .service(activity::activity_page)
-        .service(source::source_page)
+        .service(page("/{lang:en|pl}/networks", "list.html", lists::networks))
+        .service(page(
+            "/{lang:en|pl}/activities",
+            "list.html",
+            lists::activities,
+        ))
+        .service(record_page::<Agreement, _>(agreement::read))
+        .service(record_page::<Network, _>(network::read))
+        .service(record_page::<Membership, _>(membership::read))
+        .service(record_page::<Activity, _>(activity::read))
+        .service(record_page::<Source, _>(source::read))
         .service(suggest::suggest_page)
         .service(suggest::suggest)
         .service(suggest::confirm_page)

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::mem::take;
 
-use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
+use strum::EnumString;
 
 use super::as_of;
 use super::evidence::About;
@@ -12,7 +12,6 @@ use super::numbered::{self, Part};
 use super::page_request::PageRequest;
 use super::reader::Reader;
 use super::ties::point;
-use crate::app::App;
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::Code as _;
@@ -31,7 +30,7 @@ use crate::records::Readable as _;
 
 /// What it shows.
 #[derive(Debug, Serialize)]
-struct Shown {
+pub struct Shown {
     network: NetworkView,
     #[serde(flatten)]
     about: About,
@@ -46,8 +45,9 @@ struct Shown {
 }
 
 /// Of whom a list is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumString)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 enum Which {
     Members,
     /// Who has asked to become one, or is still to agree.
@@ -92,26 +92,13 @@ const LIMIT: usize = 60;
 const SOME: usize = 10;
 
 /// A network, its members and those that it had.
-#[get("/{lang:en|pl}/networks/{id}")]
-pub async fn network_page(
-    app: web::Data<App>,
-    ask: PageRequest,
-    path: web::Path<(String, String)>,
-) -> Result<HttpResponse, Problem> {
-    ask.record::<Network, _>(&app, &path.1, read).await
-}
-
-fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Shown, Problem> {
+pub fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Shown, Problem> {
     let mut network = reader.item::<Network>(id, &["citations", "sources"])?;
     if let Some(day) = reader.as_of {
         as_of::network(&mut network, day);
     }
-    let which = match ask.parameter("show") {
-        Some("former") => Which::Former,
-        Some("applicants") => Which::Applicants,
-        Some("refused") => Which::Refused,
-        _ => Which::Members,
-    };
+    let which = ask.parameter("show").and_then(|which| which.parse().ok());
+    let which = which.unwrap_or(Which::Members);
     let first = numbered::first(ask)?;
     let members = listed(reader, id, which, first, LIMIT)?;
     let mut beside_members = Vec::new();
@@ -123,10 +110,8 @@ fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Sho
     }
     let beside = beside_members.iter().map(|beside| &beside.list);
     let all = [&members].into_iter().chain(beside);
-    let ids: Vec<PublicId> = all
-        .flat_map(|list| &list.rows)
-        .map(|member| member.id.clone())
-        .collect();
+    let all = all.flat_map(|list| &list.rows);
+    let ids: Vec<PublicId> = all.map(|member| member.id.clone()).collect();
     let mut about = About::of::<Network>(reader, &mut network, |view| take(&mut view.evidence))?;
     let path = format!("networks/{id}/members");
     let formats = Membership::FORMATS;
@@ -156,7 +141,7 @@ fn listed(
     let codes: Vec<&str> = fitting.map(|status| status.code()).collect();
     let codes = codes.join(",");
     let asked = [("network", network.as_str()), ("status", codes.as_str())];
-    let mut rows = reader.rows::<Membership>(&asked, true)?;
+    let mut rows = reader.rows::<Membership>(&asked)?;
     rows.retain(|row| which.has(row));
     let keys = rows.iter().map(|row| row.partner_id);
     let called = reference::by_keys(reader.conn, keys, reader.tag.as_ref())?;
@@ -187,27 +172,23 @@ fn drawn(
     first: usize,
 ) -> Result<Option<Map>, Problem> {
     let ids: Vec<PublicId> = members.iter().map(|m| m.partner.id.clone()).collect();
-    let points: HashMap<PublicId, Point> = reader
-        .visible::<Partner>(&ids, &[])?
-        .into_iter()
+    let partners = reader.visible::<Partner>(&ids, &[])?.into_iter();
+    let points: HashMap<PublicId, Point> = partners
         .filter_map(|partner| Some((partner.id, point(partner.latitude, partner.longitude)?)))
         .collect();
-    let places: Vec<Place> = members
-        .iter()
-        .enumerate()
-        .filter_map(|(at, member)| {
-            Some(Place {
-                number: first + at,
-                name: member.partner.name.clone(),
-                point: *points.get(&member.partner.id)?,
-                state: match member.status {
-                    MembershipStatus::Suspended => State::Suspended,
-                    status if !status.is_live() => State::Past,
-                    status if status.is_asked_for() => State::Planned,
-                    _ => State::Live,
-                },
-            })
+    let place = |(number, member): (usize, &MembershipView)| {
+        Some(Place {
+            number,
+            name: member.partner.name.clone(),
+            point: *points.get(&member.partner.id)?,
+            state: match member.status {
+                MembershipStatus::Suspended => State::Suspended,
+                status if !status.is_live() => State::Past,
+                status if status.is_asked_for() => State::Planned,
+                _ => State::Live,
+            },
         })
-        .collect();
+    };
+    let places: Vec<Place> = (first..).zip(members).filter_map(place).collect();
     Ok(map::around(None, &places))
 }

@@ -1,5 +1,7 @@
 //! The newest changes of what everybody may see, in words.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -32,12 +34,9 @@ pub struct News {
 
 /// The records that changed last, each once with what was done to it.
 pub fn news(reader: &mut Reader<'_>, most: usize) -> Result<Vec<News>, Problem> {
-    let mut told: Vec<ChangeView> = Vec::new();
-    for change in newest(reader.conn, LOOKED_AT)? {
-        if told.iter().all(|known| known.id != change.id) {
-            told.push(change);
-        }
-    }
+    let mut told: Vec<ChangeView> = newest(reader.conn, LOOKED_AT)?;
+    let mut known = HashSet::new();
+    told.retain(|change| known.insert(change.id.clone()));
     let ids: Vec<PublicId> = told.iter().filter_map(|change| change.id.clone()).collect();
     let mut subjects = subjects(reader, &ids)?;
     let mut lines: Vec<News> = Vec::new();

@@ -45,9 +45,7 @@ impl<T> Part<T> {
             next: (last < total).then_some(last + 1),
         })
     }
-}
 
-impl<T> Part<T> {
     /// As many of a list from a number on as weigh so much at most, where what stands in front of the first of all
     /// weighs `before`; 400 when the list does not go that far.
     pub fn of_weight(
@@ -58,9 +56,8 @@ impl<T> Part<T> {
         weight: impl Fn(&T) -> usize,
     ) -> Result<Self, Problem> {
         let begins = begins(&list, most, before, weight);
-        let behind = begins.iter().position(|begin| *begin > first);
-        let next = behind.and_then(|at| begins.get(at)).copied();
-        let at = behind.unwrap_or(begins.len()).saturating_sub(1);
+        let upto = begins.partition_point(|begin| *begin <= first);
+        let (at, next) = (upto.saturating_sub(1), begins.get(upto).copied());
         // Who asks for a number within a page sees that page.
         let begin = begins.get(at).copied().unwrap_or(1);
         let total = list.len();
@@ -189,10 +186,8 @@ pub fn first(ask: &PageRequest) -> Result<usize, Problem> {
 }
 
 fn number(text: &str) -> Result<usize, Problem> {
-    text.parse()
-        .ok()
-        .filter(|first| *first > 0)
-        .ok_or_else(bad_cursor)
+    let first = text.parse().ok().filter(|first| *first > 0);
+    first.ok_or_else(bad_cursor)
 }
 
 /// Orders a list by the names that readers of this language see; what is called alike stands by its id.

@@ -46,18 +46,14 @@ pub fn page<R: Readable>(
     let language = Lang::ALL.iter().position(of_page).unwrap_or_default();
     let look = |order: &Order| {
         let all = order.of(language, country);
-        let letters = if all.len() > LIMIT {
-            letters(reader.lang, &all, |place| &place.key)
-        } else {
-            Vec::new()
-        };
+        let several = all.len() > LIMIT;
+        let letters = several.then(|| letters(reader.lang, &all, |place| &place.key));
         let part = Part::of(all, first, LIMIT)?;
         let ids: Vec<PublicId> = part.rows.iter().map(|place| place.id(R::KIND)).collect();
-        Ok::<_, Problem>((part.with(ids), letters))
+        Ok::<_, Problem>((part.with(ids), letters.unwrap_or_default()))
     };
-    let (part, letters) = reader
-        .index
-        .in_order(reader.conn, R::KIND, named(R::KIND), look)??;
+    let index = &reader.app.index;
+    let (part, letters) = index.in_order(reader.conn, R::KIND, named(R::KIND), look)??;
     let mut found = reader.visible::<R>(&part.rows, &[])?;
     found.sort_by_key(|view| part.rows.iter().position(|id| id == view.public_id()));
     Ok((part.with(found), letters))
@@ -96,15 +92,15 @@ pub fn warm(conn: &mut DbConn, index: &Index) -> QueryResult<()> {
 /// What reads what published records of this kind are called in each language: all of them, or those of these ids.
 fn named(kind: Kind) -> impl Fn(&mut DbConn, Option<&[String]>) -> QueryResult<Vec<Named>> {
     move |conn, records| {
-        let mut rows = Vec::new();
-        match records {
-            None => rows = read(conn, kind, None)?,
+        let rows = match records {
+            None => read(conn, kind, None)?,
             Some(records) => {
-                for chunk in records.chunks(CHUNK) {
-                    rows.extend(read(conn, kind, Some(chunk))?);
-                }
+                let chunks = records.chunks(CHUNK);
+                let read = chunks.map(|chunk| read(conn, kind, Some(chunk)));
+                let read = read.collect::<QueryResult<Vec<_>>>()?;
+                read.into_iter().flatten().collect()
             }
-        }
+        };
         let mut all = Vec::with_capacity(rows.len());
         for chunk in rows.chunks(CHUNK) {
             let ids: Vec<PublicId> = chunk.iter().map(|(id, ..)| id.clone()).collect();
@@ -125,20 +121,14 @@ type Row = (PublicId, String, Option<Country>);
 fn read(conn: &mut DbConn, kind: Kind, records: Option<&[String]>) -> QueryResult<Vec<Row>> {
     if kind == Kind::Network {
         let selected = (networks::public_id, networks::name);
-        let rows: Vec<(PublicId, String)> =
-            published_rows!(networks, records, selected).load(conn)?;
-        return Ok(rows
-            .into_iter()
-            .map(|(id, name)| (id, name, None))
-            .collect());
+        let rows = published_rows!(networks, records, selected).load(conn)?;
+        let row = |(id, name): (PublicId, String)| (id, name, None);
+        return Ok(rows.into_iter().map(row).collect());
     }
     let selected = (partners::public_id, partners::name, partners::country);
-    let rows: Vec<(PublicId, String, Country)> =
-        published_rows!(partners, records, selected).load(conn)?;
-    let rows = rows.into_iter();
-    Ok(rows
-        .map(|(id, name, country)| (id, name, Some(country)))
-        .collect())
+    let rows = published_rows!(partners, records, selected).load(conn)?;
+    let row = |(id, name, country): (PublicId, String, Country)| (id, name, Some(country));
+    Ok(rows.into_iter().map(row).collect())
 }
 
 /// By what a record stands in the order of each language.

@@ -2,12 +2,10 @@
 
 use std::future::{Ready, ready};
 use std::str::FromStr;
-use std::sync::Arc;
 
-use actix_web::body;
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, body, guard, web};
 use serde::Serialize;
 
 use super::reader::Reader;
@@ -16,12 +14,13 @@ use crate::changes;
 use crate::core::digest::sha256;
 use crate::core::ids::PublicId;
 use crate::core::parse_error::ParseError;
+use crate::html::forms::Sent;
 use crate::html::lang::Lang;
 use crate::html::{self, Frame, Place};
 use crate::http::code::Code;
 use crate::http::extract::params::Day;
 use crate::http::extract::{ReadRequest, path_id};
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond::{Shared, Validator};
 use crate::records::Record;
 
@@ -30,42 +29,28 @@ use crate::records::Record;
 pub struct PageRequest {
     request: ReadRequest,
     lang: Lang,
-    frame: Frame,
-    parameters: Vec<(String, String)>,
+    parameters: Sent,
 }
 
 impl PageRequest {
     /// A parameter that says something.
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        let found = self.parameters.iter().find(|(known, _)| known == name);
-        found
-            .map(|(_, value)| value.trim())
-            .filter(|value| !value.is_empty())
+        let value = self.parameters.get(name).trim();
+        (!value.is_empty()).then_some(value)
     }
 
-    /// The same, read as what it stands for; 400 when it can't be.
+    /// Where the page begins, as lists are asked for it.
+    pub fn cursor(&self) -> Option<(&'static str, &str)> {
+        Some(("cursor", self.parameter("cursor")?))
+    }
+
+    /// A parameter read as what it stands for; 400 when it can't be.
     pub fn parsed<T: FromStr<Err = ParseError>>(&self, name: &str) -> Result<Option<T>, Problem> {
-        let read = |text: &str| {
-            text.parse().map_err(|invalid: ParseError| {
-                Problem::new(Code::MalformedRequest)
-                    .detail(invalid.message.clone())
-                    .parameter(name, invalid.code, invalid.message)
-            })
+        let wrong = |ParseError { code, message }| {
+            Problem::malformed(message.clone()).parameter(name, code, message)
         };
-        self.parameter(name).map(read).transpose()
-    }
-
-    /// Answers with the page of a record, which has its name: [`answer`](Self::answer) with the id in its address.
-    pub async fn record<R: Record, P: Serialize + Send + 'static>(
-        self,
-        app: &App,
-        path: &str,
-        read: impl FnOnce(&mut Reader<'_>, &Self, &PublicId) -> Result<P, Problem> + Send + 'static,
-    ) -> Result<HttpResponse, Problem> {
-        let id = path_id(R::KIND, R::NAME, path)?;
-        let template = format!("{}.html", R::NAME);
-        self.answer(app, &template, move |reader, ask| read(reader, ask, &id))
-            .await
+        let text = self.parameter(name);
+        text.map(|text| text.parse().map_err(wrong)).transpose()
     }
 
     /// Answers with the page that `template` makes of what `read` gives, which runs inside of one
@@ -75,15 +60,11 @@ impl PageRequest {
         app: &App,
         template: &str,
         read: impl FnOnce(&mut Reader<'_>, &Self) -> Result<P, Problem> + Send + 'static,
-    ) -> Result<HttpResponse, Problem> {
+    ) -> HttpResult {
         let as_of = self.parsed("as_of")?.map(|Day(day)| day);
         if as_of.is_some_and(|day| day > app.today()) {
             let rule = "nobody knows yet how things will stand after today";
-            return Err(Problem::new(Code::MalformedRequest).detail(rule).parameter(
-                "as_of",
-                "future_day",
-                rule,
-            ));
+            return Err(Problem::malformed(rule).parameter("as_of", "future_day", rule));
         }
         let path = self.request.path.trim_start_matches('/');
         let (_, path) = path.split_once('/').unwrap_or_default();
@@ -97,11 +78,10 @@ impl PageRequest {
             base: app.config.public_url.clone().unwrap_or_default(),
         };
         let head_only = self.request.head_only;
-        let frame = self.frame;
-        let today = app.today();
-        let index = Arc::clone(&app.index);
-        let origin = app.config.link_base();
-        let address = sha256(place_of(&self.request).as_bytes());
+        let frame = Frame::of(&self.request.path);
+        let (today, all) = (app.today(), app.clone());
+        let address = format!("{}?{}", self.request.path, self.request.query);
+        let address = sha256(address.as_bytes());
         let (page, tag) = app
             .db
             .read(move |conn| -> Result<_, Problem> {
@@ -111,7 +91,7 @@ impl PageRequest {
                 if self.request.holds(&tag, None) {
                     return Ok((None, tag));
                 }
-                let mut reader = Reader::new(conn, &index, self.lang, today, as_of, &origin);
+                let mut reader = Reader::new(conn, &all, self.lang, today, as_of);
                 Ok((Some(read(&mut reader, &self)?), tag))
             })
             .await?;
@@ -138,37 +118,51 @@ impl PageRequest {
     }
 }
 
+/// The route of the page at this address that `template` makes of what `read` gives.
+pub fn page<P: Serialize + Send + 'static>(
+    path: &str,
+    template: &'static str,
+    read: fn(&mut Reader<'_>, &PageRequest) -> Result<P, Problem>,
+) -> Resource {
+    let answer = move |app: web::Data<App>, ask: PageRequest| async move {
+        ask.answer(&app, template, read).await
+    };
+    web::resource(path).guard(guard::Get()).to(answer)
+}
+
+/// The same of each record of a kind, which has the template of its name.
+pub fn record_page<R: Record, P: Serialize + Send + 'static>(
+    read: fn(&mut Reader<'_>, &PageRequest, &PublicId) -> Result<P, Problem>,
+) -> Resource {
+    type Path = web::Path<(String, String)>;
+    let answer = move |app: web::Data<App>, ask: PageRequest, path: Path| async move {
+        let id = path_id(R::KIND, R::NAME, &path.1)?;
+        let template = format!("{}.html", R::NAME);
+        ask.answer(&app, &template, move |reader, ask| read(reader, ask, &id))
+            .await
+    };
+    let path = format!("/{{lang:en|pl}}/{}/{{id}}", R::COLLECTION);
+    web::resource(path).guard(guard::Get()).to(answer)
+}
+
 /// The language that an address names.
 fn named(req: &HttpRequest) -> Option<Lang> {
     let code = req.match_info().get("lang")?;
     code.parse().ok()
 }
 
-/// Path and query.
-fn place_of(request: &ReadRequest) -> String {
-    format!("{}?{}", request.path, request.query)
-}
-
 impl FromRequest for PageRequest {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
-    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let lang = named(req);
-        let request = ReadRequest::from_request(req, payload).into_inner();
-        ready(request.map(|request| {
-            let parameters: Vec<(String, String)> =
-                form_urlencoded::parse(request.query.as_bytes())
-                    .into_owned()
-                    .collect();
-            let asked = parameters.iter().find(|(name, _)| name == "lang");
-            let asked = asked.and_then(|(_, code)| code.parse().ok());
-            Self {
-                lang: lang.or(asked).unwrap_or_default(),
-                frame: Frame::of(&request.path),
-                parameters,
-                request,
-            }
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = ReadRequest::of(req);
+        let parameters = Sent::of(request.query.as_bytes());
+        let lang = named(req).or_else(|| parameters.get("lang").parse().ok());
+        ready(Ok(Self {
+            lang: lang.unwrap_or_default(),
+            parameters,
+            request,
         }))
     }
 }
@@ -178,14 +172,13 @@ impl FromRequest for PageRequest {
 pub struct Link {
     /// The language.
     pub lang: Lang,
-    parameters: Vec<(String, String)>,
+    parameters: Sent,
 }
 
 impl Link {
     /// A parameter; empty when it is not there.
     pub fn parameter(&self, name: &str) -> &str {
-        let found = self.parameters.iter().find(|(known, _)| known == name);
-        found.map_or("", |(_, value)| value)
+        self.parameters.get(name)
     }
 }
 
@@ -194,9 +187,8 @@ impl FromRequest for Link {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let query = form_urlencoded::parse(req.query_string().as_bytes());
-        let parameters: Vec<(String, String)> = query.into_owned().collect();
-        if parameters.iter().any(|(_, value)| value.contains('\0')) {
+        let parameters = Sent::of(req.query_string().as_bytes());
+        if parameters.has_nul() {
             return ready(Err(Problem::new(Code::MalformedRequest)));
         }
         ready(Ok(Self {
@@ -209,9 +201,6 @@ impl FromRequest for Link {
 /// The language that whoever sends this likes best.
 pub fn preferred(headers: &header::HeaderMap) -> Lang {
     let accepted = headers.get(header::ACCEPT_LANGUAGE);
-    Lang::preferred(
-        accepted
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default(),
-    )
+    let accepted = accepted.and_then(|value| value.to_str().ok());
+    Lang::preferred(accepted.unwrap_or_default())
 }

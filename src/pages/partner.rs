@@ -2,8 +2,8 @@
 
 use std::mem::take;
 
-use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
+use strum::EnumString;
 
 use super::alternates::Alternates;
 use super::as_of;
@@ -16,7 +16,6 @@ use crate::activities::record::Activity;
 use crate::activities::types::ActivityView;
 use crate::agreements::record::Agreement;
 use crate::agreements::types::AgreementView;
-use crate::app::App;
 use crate::core::ids::PublicId;
 use crate::http::format::Format;
 use crate::http::page::Page;
@@ -32,7 +31,7 @@ use crate::records::{Readable as _, Record as _};
 
 /// What it shows.
 #[derive(Debug, Serialize)]
-struct Shown {
+pub struct Shown {
     partner: PartnerView,
     #[serde(flatten)]
     about: About,
@@ -66,25 +65,14 @@ struct Arranged {
 }
 
 /// A part of the page that has pages of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumString)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 enum Part {
     Ended,
     Networks,
     Activities,
     Names,
-}
-
-impl Part {
-    fn asked(ask: &PageRequest) -> Option<Self> {
-        match ask.parameter("show")? {
-            "ended" => Some(Self::Ended),
-            "networks" => Some(Self::Networks),
-            "activities" => Some(Self::Activities),
-            "names" => Some(Self::Names),
-            _ => None,
-        }
-    }
 }
 
 /// Memberships, and activities, on the page of everything, and on one of nothing else.
@@ -102,22 +90,15 @@ const LINE: usize = 250;
 const NAMES: usize = 30;
 
 /// A partner: who it is, its ties and where they lead, and where all this is from.
-#[get("/{lang:en|pl}/partners/{id}")]
-pub async fn partner_page(
-    app: web::Data<App>,
-    ask: PageRequest,
-    path: web::Path<(String, String)>,
-) -> Result<HttpResponse, Problem> {
-    ask.record::<Partner, _>(&app, &path.1, read).await
-}
-
-fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Shown, Problem> {
+pub fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Shown, Problem> {
     let mut partner = reader.item::<Partner>(id, &["citations", "sources", "contacts"])?;
     let row = partners::find(reader.conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
-    let day = reader.as_of;
-    let not_yet = day.is_some_and(|day| as_of::partner(&mut partner, day));
-    let only = Part::asked(ask);
-    let whole = ask.parameter("show") == Some("all");
+    let not_yet = reader
+        .as_of
+        .is_some_and(|day| as_of::partner(&mut partner, day));
+    let show = ask.parameter("show");
+    let only = show.and_then(|part| part.parse().ok());
+    let whole = show == Some("all");
     let more_names = !whole && only != Some(Part::Names) && partner.names.len() > NAMES;
     if more_names {
         partner.names.truncate(NAMES);
@@ -129,23 +110,24 @@ fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Sho
         None | Some(Part::Ended) => first(ask)?,
         Some(_) => 1,
     };
-    let query = reader.query("relations", &[("limit", "100")], false)?;
-    let mut relations = relations::page(reader.conn, row.id, &query)?.data;
-    let hosted = [("host", id.as_str()), ("limit", "100")];
-    let mut hosted = reader.list::<Partner>(&hosted, &[], false)?.data;
-    if let Some(day) = day {
-        relations.retain(|relation| as_of::were_related(relation, day));
-        hosted.retain(|other| as_of::had_been_founded(other, day));
-        for other in &mut hosted {
-            as_of::partner(other, day);
-        }
-    }
-    let (mut memberships, mut activities) = beside(reader, ask, id, only)?;
+    let (relations, hosted) = related(reader, id, row.id)?;
+    let most = if whole { MOST } else { SOME };
+    let (mut memberships, mut activities) = beside(reader, ask, id, only, most)?;
     let letters = letters(reader, &hosted, only)?;
     let names = partner.names.iter().map(|name| NAME + name.value.len());
     let always = names.sum::<usize>() + LINE * (hosted.len() + relations.len() + letters.len());
-    let always = whole.then_some(always);
-    let ties = match which(only, always, memberships.as_ref(), activities.as_ref()) {
+    let lists = (memberships.as_ref(), activities.as_ref());
+    let which = match only {
+        None if whole => Some(Which::Whole {
+            always,
+            besides: MEMBERSHIP * lists.0.map_or(0, |list| list.data.len())
+                + ACTIVITY * lists.1.map_or(0, |list| list.data.len()),
+        }),
+        None => Some(Which::All),
+        Some(Part::Ended) => Some(Which::Ended),
+        Some(_) => None,
+    };
+    let ties = match which {
         Some(which) => ties(reader, &row, which, nearest_first, first)?,
         None => Ties::default(),
     };
@@ -184,6 +166,26 @@ fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Sho
     })
 }
 
+/// Its relations, and whom it hosts, as far as they may have been on the day that is asked about.
+fn related(
+    reader: &mut Reader<'_>,
+    id: &PublicId,
+    key: i64,
+) -> Result<(Vec<RelationView>, Vec<PartnerView>), Problem> {
+    let query = reader.query("relations", &[("limit", "100")], false)?;
+    let mut relations = relations::page(reader.conn, key, &query)?.data;
+    let hosted = [("host", id.as_str()), ("limit", "100")];
+    let mut hosted = reader.list::<Partner>(&hosted, &[], false)?.data;
+    if let Some(day) = reader.as_of {
+        relations.retain(|relation| as_of::may_have_been(relation.since.as_ref(), day));
+        hosted.retain(|other| as_of::may_have_been(other.founded_on.as_ref(), day));
+        for other in &mut hosted {
+            as_of::partner(other, day);
+        }
+    }
+    Ok((relations, hosted))
+}
+
 /// A page of its memberships, and one of its activities; neither where only another part is shown.
 type Lists = (Option<Page<MembershipView>>, Option<Page<ActivityView>>);
 
@@ -192,12 +194,8 @@ fn beside(
     ask: &PageRequest,
     id: &PublicId,
     only: Option<Part>,
+    most: &str,
 ) -> Result<Lists, Problem> {
-    let most = if ask.parameter("show") == Some("all") {
-        MOST
-    } else {
-        SOME
-    };
     // What is asked of the list of a part, if it is shown.
     let listed = |part: Part| {
         let mut asked = vec![("partner", id.as_str())];
@@ -205,16 +203,15 @@ fn beside(
             None => asked.push(("limit", most)),
             Some(only) if only == part => {
                 asked.push(("limit", MANY));
-                asked.extend(ask.parameter("cursor").map(|cursor| ("cursor", cursor)));
+                asked.extend(ask.cursor());
             }
             Some(_) => return None,
         }
         Some(asked)
     };
-    let memberships = match listed(Part::Networks) {
-        None => None,
-        Some(asked) => Some(reader.list::<Membership>(&asked, &["events"], true)?),
-    };
+    let memberships = listed(Part::Networks)
+        .map(|asked| reader.list::<Membership>(&asked, &["events"], true))
+        .transpose()?;
     let day = reader.as_of.map(|day| day.to_string());
     let activities = match listed(Part::Activities) {
         None => None,
@@ -225,26 +222,6 @@ fn beside(
         }
     };
     Ok((memberships, activities))
-}
-
-/// Which of its ties are shown, if any are, beside these lists; on pages to print, each of which has `always` bytes
-/// besides.
-fn which(
-    only: Option<Part>,
-    always: Option<usize>,
-    memberships: Option<&Page<MembershipView>>,
-    activities: Option<&Page<ActivityView>>,
-) -> Option<Which> {
-    match (only, always) {
-        (None, Some(always)) => Some(Which::Whole {
-            always,
-            besides: MEMBERSHIP * memberships.map_or(0, |list| list.data.len())
-                + ACTIVITY * activities.map_or(0, |list| list.data.len()),
-        }),
-        (None, None) => Some(Which::All),
-        (Some(Part::Ended), _) => Some(Which::Ended),
-        (Some(_), _) => None,
-    }
 }
 
 /// And its ties and agreements, what changes of them, and their anniversaries, in other formats.

@@ -1,6 +1,6 @@
 //! The partners of a country, or of all, by the names that readers see.
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{get, web};
 use serde::Serialize;
 
 use super::alternates::Alternates;
@@ -9,7 +9,7 @@ use super::ordered::{self, Letter};
 use super::page_request::PageRequest;
 use crate::app::App;
 use crate::core::country::Country;
-use crate::http::problem::Problem;
+use crate::http::problem::HttpResult;
 use crate::partners::record::Partner;
 use crate::partners::types::PartnerView;
 
@@ -27,7 +27,7 @@ struct Shown {
 
 /// Partners to go through without knowing a name.
 #[get("/{lang:en|pl}/partners")]
-pub async fn partners_page(app: web::Data<App>, ask: PageRequest) -> Result<HttpResponse, Problem> {
+pub async fn partners_page(app: web::Data<App>, ask: PageRequest) -> HttpResult {
     let country: Option<Country> = ask.parsed("country")?;
     ask.answer(&app, "partners.html", move |reader, ask| {
         let (part, letters) = ordered::page::<Partner>(reader, ask, country)?;

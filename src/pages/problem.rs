@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::page_request::preferred;
 use super::short::wants_page;
 use super::spelling;
+use crate::html::forms::Sent;
 use crate::html::lang::Lang;
 use crate::html::{self, Frame, Place};
 
@@ -32,35 +33,17 @@ struct Shown {
     request_id: Option<String>,
 }
 
-/// Whom an error is told.
-#[derive(Debug, Clone, Copy)]
-struct Told {
-    lang: Lang,
-    /// Whether the address says the language, and with it that it is a page for whoever asks.
-    by_address: bool,
-}
-
-/// In which language the error at this address is a page; none for programs, and below `/api/`.
-fn told(path: &str, query: &str, headers: &HeaderMap, browser: bool) -> Option<Told> {
+/// In which language the error at this address is a page, and whether the address says the language, and with it that
+/// it is a page for whoever asks; none for programs, and below `/api/`.
+fn told(path: &str, query: &str, headers: &HeaderMap, browser: bool) -> Option<(Lang, bool)> {
     if Frame::of(path) == Frame::Foreign {
-        let mut parameters = form_urlencoded::parse(query.as_bytes());
-        let asked = parameters.find(|(name, _)| name == "lang");
-        let asked = asked.and_then(|(_, code)| code.parse().ok());
-        return Some(Told {
-            lang: asked.unwrap_or(Lang::En),
-            by_address: true,
-        });
+        let asked = Sent::of(query.as_bytes()).get("lang").parse();
+        return Some((asked.unwrap_or_default(), true));
     }
     let first = path.trim_start_matches('/').split('/').next()?;
     match first.parse() {
-        Ok(lang) => Some(Told {
-            lang,
-            by_address: true,
-        }),
-        Err(()) => (browser && first != "api").then(|| Told {
-            lang: preferred(headers),
-            by_address: false,
-        }),
+        Ok(lang) => Some((lang, true)),
+        Err(_) => (browser && first != "api").then(|| (preferred(headers), false)),
     }
 }
 
@@ -83,21 +66,18 @@ pub async fn problem_pages<B: MessageBody + 'static>(
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind == "application/problem+json");
-    let Some(Told { lang, by_address }) = told.filter(|_| is_problem) else {
+    let Some((lang, by_address)) = told.filter(|_| is_problem) else {
         return Ok(answer);
     };
     let (request, response) = answer.into_parts();
     let (response, body) = response.into_parts();
     let problem = to_bytes(body).await.unwrap_or_default();
     let problem = serde_json::from_slice(&problem).unwrap_or_default();
+    let behind = path.trim_start_matches('/').split_once('/');
+    let behind = behind.filter(|_| by_address).map(|(_, rest)| rest);
     let place = Place {
         lang,
-        path: path
-            .trim_start_matches('/')
-            .split_once('/')
-            .filter(|_| by_address)
-            .map_or("", |(_, rest)| rest)
-            .to_owned(),
+        path: behind.unwrap_or_default().to_owned(),
         ..Place::default()
     };
     let status = response.status();
@@ -107,11 +87,9 @@ pub async fn problem_pages<B: MessageBody + 'static>(
     problem.wait = wait.map(|seconds| html::come_back(lang, seconds));
     let wrong = problem.parameter.as_deref().filter(|_| by_address);
     problem.back = wrong.map(|name| without(&path, &query, name));
-    let page = match html::page_in(frame, "problem.html", &place, problem) {
-        Ok(page) => page,
-        // A page that can't be made is told plainly: an error about an error helps nobody.
-        Err(_) => format!("<!doctype html><title>{status}</title><p>{status}</p>"),
-    };
+    // A page that can't be made is told plainly: an error about an error helps nobody.
+    let plain = |_| format!("<!doctype html><title>{status}</title><p>{status}</p>");
+    let page = html::page_in(frame, "problem.html", &place, problem).unwrap_or_else(plain);
     let mut rendered = HttpResponse::build(status);
     for (name, value) in response.headers() {
         if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH && name != header::VARY {
@@ -129,34 +107,25 @@ pub async fn problem_pages<B: MessageBody + 'static>(
 fn without(path: &str, query: &str, name: &str) -> String {
     let kept = form_urlencoded::parse(query.as_bytes()).filter(|(known, _)| known != name);
     let mut query = form_urlencoded::Serializer::new(String::new());
-    match query.extend_pairs(kept).finish().as_str() {
-        "" => path.to_owned(),
-        query => format!("{path}?{query}"),
-    }
+    path.to_owned() + &html::query_part(&query.extend_pairs(kept).finish())
 }
 
 /// What is told of a problem of this body.
 fn shown(lang: Lang, status: u16, problem: &Value) -> Shown {
-    let text = |name: &str| problem.get(name).and_then(Value::as_str).map(str::to_owned);
-    let code = text("code").unwrap_or_default();
+    let text = |at: &str| Some(problem.pointer(at)?.as_str()?.to_owned());
+    let code = text("/code").unwrap_or_default();
     let known = html::says(lang, &format!("problem-{code}"));
     Shown {
         status,
         message: if known { code } else { "other".to_owned() },
-        reason: text("reason"),
-        known: problem
-            .pointer("/errors/0/code")
-            .and_then(Value::as_str)
+        reason: text("/reason"),
+        known: text("/errors/0/code")
             .map(|code| format!("problem-{}", code.replace('_', "-")))
             .filter(|key| html::says(lang, key)),
-        detail: text("detail").filter(|_| status == 400),
-        parameter: problem
-            .pointer("/errors/0/parameter")
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-            .filter(|_| status == 400),
+        detail: text("/detail").filter(|_| status == 400),
+        parameter: text("/errors/0/parameter").filter(|_| status == 400),
         back: None,
         wait: None,
-        request_id: text("request_id").filter(|_| status >= 500),
+        request_id: text("/request_id").filter(|_| status >= 500),
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 
+use crate::app::App;
 use crate::changes::Meta;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
@@ -25,8 +26,8 @@ use crate::records::{Readable, Row as _, Show};
 pub struct Reader<'a> {
     /// The connection.
     pub conn: &'a mut DbConn,
-    /// Names in memory.
-    pub index: &'a Index,
+    /// What stands beside the database: names and numbers in memory.
+    pub app: &'a App,
     /// Today.
     pub today: NaiveDate,
     /// The day that is asked about, if it is not today.
@@ -34,7 +35,7 @@ pub struct Reader<'a> {
     /// The language of the page.
     pub lang: Lang,
     /// What addresses begin with that are known elsewhere.
-    pub origin: &'a str,
+    pub origin: String,
     /// Its tag.
     pub tag: Option<LanguageTag>,
     viewer: Viewer,
@@ -44,19 +45,18 @@ impl<'a> Reader<'a> {
     /// For a page in this language.
     pub fn new(
         conn: &'a mut DbConn,
-        index: &'a Index,
+        app: &'a App,
         lang: Lang,
         today: NaiveDate,
         as_of: Option<NaiveDate>,
-        origin: &'a str,
     ) -> Self {
         Self {
             conn,
-            index,
+            app,
             today,
             as_of,
             lang,
-            origin,
+            origin: app.config.link_base(),
             tag: lang.tag(),
             viewer: Viewer::default(),
         }
@@ -99,7 +99,7 @@ impl<'a> Reader<'a> {
             as_of,
             ..Show::list(&self.viewer, self.tag.as_ref(), &includes, self.today)
         };
-        read(self.conn, self.index, &show)
+        read(self.conn, &self.app.index, &show)
     }
 
     /// Those of these records of which it is only possible that they stood so on the day that is asked about.
@@ -120,8 +120,7 @@ impl<'a> Reader<'a> {
         id: &PublicId,
         includes: &[&str],
     ) -> Result<R::View, Problem> {
-        let as_of = self.as_of;
-        self.shown(includes, true, as_of, |conn, _, show| {
+        self.shown(includes, true, self.as_of, |conn, _, show| {
             views::item::<R>(conn, id, show)
         })
     }
@@ -140,14 +139,13 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The rows of all records that fit these parameters, in any order: of a list whose page is chosen by what is
-    /// shown of it.
+    /// The rows of all records that fit these parameters, as they were, in any order: of a list whose page is chosen
+    /// by what is shown of it.
     pub fn rows<R: Readable>(
         &mut self,
         parameters: &[(&str, &str)],
-        on_the_day: bool,
     ) -> Result<Vec<R::Row>, Problem> {
-        let query = self.query::<R::Filter>(R::COLLECTION, parameters, on_the_day)?;
+        let query = self.query::<R::Filter>(R::COLLECTION, parameters, true)?;
         let as_of = R::as_of(&query.filter);
         self.shown(&[], false, as_of, |conn, index, show| {
             R::check(&query.filter)?;
@@ -170,31 +168,26 @@ impl<'a> Reader<'a> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let as_of = self.as_of;
-        self.shown(includes, false, as_of, |conn, _, show| {
+        self.shown(includes, false, self.as_of, |conn, _, show| {
             views::visible::<R>(conn, ids, show)
         })
     }
 
     /// These sources by their ids.
     pub fn sources(&mut self, ids: Vec<PublicId>) -> Result<BTreeMap<String, SourceView>, Problem> {
-        let found = self.visible::<Source>(&ids, &[])?;
-        let by_id = found
-            .into_iter()
-            .map(|source| (source.id.to_string(), source));
-        Ok(by_id.collect())
+        let found = self.visible::<Source>(&ids, &[])?.into_iter();
+        Ok(found
+            .map(|source| (source.id.to_string(), source))
+            .collect())
     }
 
     /// The names of the offices that made and last changed a record, by their ids.
     pub fn offices(&mut self, meta: &Meta) -> Result<BTreeMap<String, String>, Problem> {
-        let ids: Vec<PublicId> = [&meta.created_by, &meta.updated_by]
-            .into_iter()
-            .filter_map(|author| author.organisation().cloned())
-            .collect();
-        let found = self.visible::<Partner>(&ids, &[])?;
-        let names = found
-            .into_iter()
-            .map(|partner| (partner.id.to_string(), partner.name));
+        let authors = [&meta.created_by, &meta.updated_by].into_iter();
+        let offices = authors.filter_map(|author| author.organisation().cloned());
+        let ids: Vec<PublicId> = offices.collect();
+        let found = self.visible::<Partner>(&ids, &[])?.into_iter();
+        let names = found.map(|partner| (partner.id.to_string(), partner.name));
         Ok(names.collect())
     }
 }

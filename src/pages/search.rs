@@ -1,14 +1,13 @@
 //! The page of a search.
 
-use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
 use super::alternates::Alternates;
 use super::numbered::Pages;
 use super::page_request::PageRequest;
+use super::reader::Reader;
 use crate::activities::record::Activity;
 use crate::agreements::record::Agreement;
-use crate::app::App;
 use crate::core::text;
 use crate::evidence::sources::record::Source;
 use crate::explore::search::read::found;
@@ -22,7 +21,7 @@ use crate::records::Readable;
 
 /// What it shows.
 #[derive(Debug, Serialize)]
-struct Shown {
+pub struct Shown {
     /// What was asked for, as it was typed.
     q: String,
     hits: Option<Page<SearchHit>>,
@@ -32,44 +31,34 @@ struct Shown {
 }
 
 /// Records of all kinds by any of their names.
-#[get("/{lang:en|pl}/search")]
-pub async fn search_page(app: web::Data<App>, ask: PageRequest) -> Result<HttpResponse, Problem> {
-    ask.answer(&app, "search.html", |reader, ask| {
-        // Longer than any name: the beginning finds as much.
-        let q: String = ask
-            .parameter("q")
-            .unwrap_or_default()
-            .chars()
-            .take(200)
-            .collect();
-        let mut asked = vec![("q", q.as_str()), ("limit", "50"), ("count", "true")];
-        asked.extend(ask.parameter("cursor").map(|cursor| ("cursor", cursor)));
-        let hits = if q.is_empty() {
-            None
-        } else {
-            let query = reader.query("search", &asked, false)?;
-            let mut hits = found(reader.conn, reader.index, &query)?;
-            for hit in &mut hits.data {
-                // Another name need not be told of what is called so on the page.
-                if is_found_by(&hit.name, &q, hit.matched) {
-                    hit.matched_name.clone_from(&hit.name);
-                }
-            }
-            Some(hits)
-        };
-        let mut along = Alternates::new(reader);
-        if let Some(hits) = &hits {
-            along = in_formats(along, &q, &hits.data);
+pub fn read(reader: &mut Reader<'_>, ask: &PageRequest) -> Result<Shown, Problem> {
+    // Longer than any name: the beginning finds as much.
+    let q = ask.parameter("q").unwrap_or_default();
+    let q: String = q.chars().take(200).collect();
+    let mut shown = Shown {
+        hits: None,
+        pages: None,
+        along: Alternates::new(reader),
+        q,
+    };
+    let q = shown.q.as_str();
+    if q.is_empty() {
+        return Ok(shown);
+    }
+    let mut asked = vec![("q", q), ("limit", "50"), ("count", "true")];
+    asked.extend(ask.cursor());
+    let query = reader.query("search", &asked, false)?;
+    let mut hits = found(reader.conn, &reader.app.index, &query)?;
+    for hit in &mut hits.data {
+        // Another name need not be told of what is called so on the page.
+        if is_found_by(&hit.name, q, hit.matched) {
+            hit.matched_name.clone_from(&hit.name);
         }
-        let pages = hits.as_ref().map(|hits| Pages::of_page(ask, hits));
-        Ok(Shown {
-            q,
-            hits,
-            pages,
-            along,
-        })
-    })
-    .await
+    }
+    shown.along = in_formats(shown.along, q, &hits.data);
+    shown.pages = Some(Pages::of_page(ask, &hits));
+    shown.hits = Some(hits);
+    Ok(shown)
 }
 
 /// Whether what was typed finds this name, too.

@@ -5,27 +5,26 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::page_request::preferred;
 use crate::core::ids::{Kind, PublicId};
+use crate::html::forms::Sent;
+use crate::html::lang::Lang;
 use crate::http::extract::params::Day;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 
 /// Leads to a record. Whether it is there, the address it leads to says.
 #[get("/r/{id}")]
-pub async fn short_address(
-    request: HttpRequest,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
+pub async fn short_address(request: HttpRequest, id: web::Path<String>) -> HttpResult {
     let absent = || Problem::not_found("record");
     let id: PublicId = id.parse().map_err(|_unreadable| absent())?;
     let collection = id.kind().collection().ok_or_else(absent)?;
-    let has_page = id.kind() != Kind::Document;
-    let location = if has_page && wants_page(&request) {
-        let day = form_urlencoded::parse(request.query_string().as_bytes())
-            .find(|(name, _)| name == "as_of")
-            .and_then(|(_, day)| day.parse::<Day>().ok());
-        let keep = day.map_or_else(String::new, |Day(day)| format!("?as_of={day}"));
-        format!("/{}/{collection}/{id}{keep}", preferred(request.headers()))
-    } else {
-        format!("/api/v1/{collection}/{id}")
+    let page = page_of(preferred(request.headers()), &id).filter(|_| wants_page(&request));
+    let location = match page {
+        Some(page) => {
+            let query = Sent::of(request.query_string().as_bytes());
+            let day = query.get("as_of").parse::<Day>().ok();
+            let keep = day.map_or_else(String::new, |Day(day)| format!("?as_of={day}"));
+            format!("{page}{keep}")
+        }
+        None => format!("/api/v1/{collection}/{id}"),
     };
     Ok(HttpResponse::SeeOther()
         .insert_header((header::LOCATION, location))
@@ -33,6 +32,12 @@ pub async fn short_address(
         .insert_header((header::REFERRER_POLICY, "same-origin"))
         .insert_header((header::VARY, "Accept, Accept-Language"))
         .finish())
+}
+
+/// The page of a record, for those that have one.
+pub fn page_of(lang: Lang, id: &PublicId) -> Option<String> {
+    let collection = id.kind().collection()?;
+    (id.kind() != Kind::Document).then(|| format!("/{lang}/{collection}/{id}"))
 }
 
 /// Whether it is a browser that asks: nothing else names HTML.

@@ -6,38 +6,29 @@
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDateTime;
+use diesel::QueryResult;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
-use diesel::{QueryResult, QueryableByName};
 
 use crate::app::App;
 use crate::changes;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, published, query};
+use crate::db::condition::{Condition, published, rows};
+use crate::html::ABOUT;
 use crate::html::lang::Lang;
 use crate::http::extract::ReadRequest;
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond::{self, Validator};
 use crate::kinds::COLLECTIONS;
 
 /// Internal keys of one list. A record has a page in each language, and a list may name 50,000.
 const KEYS: i64 = 10_000;
 
-const OPENING: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-
-#[derive(QueryableByName)]
-struct Highest {
-    #[diesel(sql_type = Text)]
-    collection: String,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    id: Option<i64>,
-}
-
-#[derive(QueryableByName)]
-struct Listed {
-    #[diesel(sql_type = Text)]
-    public_id: String,
-    #[diesel(sql_type = Timestamp)]
-    updated_at: NaiveDateTime,
+/// A file of this kind with these entries.
+fn document(kind: &str, entries: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <{kind} xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n{entries}</{kind}>\n"
+    )
 }
 
 /// What robots need not read: data for programs, and what is no page of its own.
@@ -55,26 +46,21 @@ pub async fn robots(app: web::Data<App>) -> HttpResponse {
 
 /// The lists there are.
 #[get("/sitemap.xml")]
-pub async fn list_parts(
-    app: web::Data<App>,
-    request: ReadRequest,
-) -> Result<HttpResponse, Problem> {
+pub async fn list_parts(app: web::Data<App>, request: ReadRequest) -> HttpResult {
     let base = app.config.link_base();
     answer(&app, request, move |conn| {
-        let mut all = String::from(OPENING);
-        all.push_str("<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+        let mut all = String::new();
         let mut list = |name: &str| {
             let place = format!("<loc>{base}/sitemaps/{name}.xml</loc>");
             all.push_str(&format!("<sitemap>{place}</sitemap>\n"));
         };
         list("pages");
-        for Highest { collection, id } in highest(conn)? {
+        for (collection, id) in highest(conn)? {
             for part in 1..=parts(id) {
                 list(&format!("{collection}-{part}"));
             }
         }
-        all.push_str("</sitemapindex>\n");
-        Ok(Some(all))
+        Ok(Some(document("sitemapindex", &all)))
     })
     .await
 }
@@ -85,11 +71,10 @@ pub async fn list_pages(
     app: web::Data<App>,
     request: ReadRequest,
     part: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let base = app.config.link_base();
     answer(&app, request, move |conn| {
-        let mut all = String::from(OPENING);
-        all.push_str("<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+        let mut all = String::new();
         let mut list = |path: &str, changed: &str| {
             for lang in Lang::ALL {
                 let place = format!("<loc>{base}/{lang}/{path}</loc>");
@@ -97,27 +82,27 @@ pub async fn list_pages(
             }
         };
         if *part == "pages" {
-            let lists = ["", "partners", "agreements", "networks", "activities"];
-            let about = ["about/accessibility", "about/imprint", "about/privacy"];
-            for path in lists.into_iter().chain(about) {
+            for path in ["", "partners", "agreements", "networks", "activities"] {
                 list(path, "");
+            }
+            for topic in ABOUT {
+                list(&format!("about/{topic}"), "");
             }
         } else {
             let Some((collection, part)) = named(&part) else {
                 return Ok(None);
             };
             let mut known = highest(conn)?.into_iter();
-            let known = known.find(|known| known.collection == collection);
-            if part > parts(known.and_then(|known| known.id)) {
+            let known = known.find(|(known, _)| known == collection);
+            if part > parts(known.and_then(|(_, id)| id)) {
                 return Ok(None);
             }
-            for record in listed(conn, collection, part)? {
-                let changed = format!("<lastmod>{}</lastmod>", record.updated_at.date());
-                list(&format!("{collection}/{}", record.public_id), &changed);
+            for (id, updated_at) in listed(conn, collection, part)? {
+                let changed = format!("<lastmod>{}</lastmod>", updated_at.date());
+                list(&format!("{collection}/{id}"), &changed);
             }
         }
-        all.push_str("</urlset>\n");
-        Ok(Some(all))
+        Ok(Some(document("urlset", &all)))
     })
     .await
 }
@@ -127,9 +112,8 @@ fn named(part: &str) -> Option<(&'static str, i64)> {
     let (collection, number) = part.rsplit_once('-')?;
     let collection = COLLECTIONS.into_iter().find(|known| *known == collection)?;
     let number: i64 = number.parse().ok()?;
-    (1..1_000_000_000_000)
-        .contains(&number)
-        .then_some((collection, number))
+    let fits = (1..1_000_000_000_000).contains(&number);
+    fits.then_some((collection, number))
 }
 
 /// How many lists there are up to this internal key.
@@ -138,15 +122,16 @@ fn parts(highest: Option<i64>) -> i64 {
 }
 
 /// The highest internal key of each collection.
-fn highest(conn: &mut DbConn) -> QueryResult<Vec<Highest>> {
+fn highest(conn: &mut DbConn) -> QueryResult<Vec<(String, Option<i64>)>> {
     let each = COLLECTIONS.map(|table| {
         format!("SELECT '{table}' AS collection, (SELECT MAX({table}.id) FROM {table}) AS id")
     });
-    query(conn, Condition::new(each.join(" UNION ALL ")))
+    let statement = Condition::new(each.join(" UNION ALL "));
+    rows::<(Text, Nullable<BigInt>), _>(conn, statement)
 }
 
 /// The published records of a list.
-fn listed(conn: &mut DbConn, table: &str, part: i64) -> QueryResult<Vec<Listed>> {
+fn listed(conn: &mut DbConn, table: &str, part: i64) -> QueryResult<Vec<(String, NaiveDateTime)>> {
     let statement = Condition::new(format!(
         "SELECT {table}.public_id, {table}.updated_at FROM {table} WHERE {} AND {table}.id > ",
         published(table)
@@ -155,7 +140,7 @@ fn listed(conn: &mut DbConn, table: &str, part: i64) -> QueryResult<Vec<Listed>>
     .sql(format!(" AND {table}.id <= "))
     .integer(part * KEYS)
     .sql(format!(" ORDER BY {table}.id"));
-    query(conn, statement)
+    rows::<(Text, Timestamp), _>(conn, statement)
 }
 
 /// Answers with this XML; 304 to who holds it, 404 when there is none.
@@ -163,7 +148,7 @@ async fn answer(
     app: &App,
     request: ReadRequest,
     make: impl FnOnce(&mut DbConn) -> QueryResult<Option<String>> + Send + 'static,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let asked = request.clone();
     let (made, validator) = app
         .db

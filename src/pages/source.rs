@@ -1,6 +1,5 @@
 //! The page of a source.
 
-use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
 use super::evidence::About;
@@ -8,7 +7,6 @@ use super::numbered::Pages;
 use super::page_request::PageRequest;
 use super::reader::Reader;
 use super::subjects::{Subject, subjects};
-use crate::app::App;
 use crate::core::ids::PublicId;
 use crate::evidence::citations::CitationView;
 use crate::evidence::citations::read::of_source;
@@ -19,7 +17,7 @@ use crate::http::problem::Problem;
 
 /// What it shows.
 #[derive(Debug, Serialize)]
-struct Shown {
+pub struct Shown {
     source: SourceView,
     #[serde(flatten)]
     about: About,
@@ -36,19 +34,10 @@ struct Stated {
 }
 
 /// A source: what it is, where it is found, and what it states of which record.
-#[get("/{lang:en|pl}/sources/{id}")]
-pub async fn source_page(
-    app: web::Data<App>,
-    ask: PageRequest,
-    path: web::Path<(String, String)>,
-) -> Result<HttpResponse, Problem> {
-    ask.record::<Source, _>(&app, &path.1, read).await
-}
-
-fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Shown, Problem> {
+pub fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Shown, Problem> {
     let mut source = reader.item::<Source>(id, &[])?;
     let mut asked = vec![("limit", "60")];
-    asked.extend(ask.parameter("cursor").map(|cursor| ("cursor", cursor)));
+    asked.extend(ask.cursor());
     let query = reader.query(&format!("sources/{id}/citations"), &asked, false)?;
     let found = of_source(reader.conn, id, &query)?;
     let records: Vec<PublicId> = found.data.iter().map(|c| c.record_id.clone()).collect();

@@ -1,13 +1,12 @@
 //! Addresses of pages that are spelt otherwise than they stand: with a slash at the end, in capitals, with the code of
 //! a country in small letters, or with a day where the page knows of today only. They lead to the right spelling.
 
-use std::borrow::Cow;
-
 use actix_web::HttpResponse;
 use actix_web::http::header;
 
 use crate::core::country::Country;
 use crate::html::lang::Lang;
+use crate::html::query_part;
 
 /// Lists that a country narrows down.
 const BY_COUNTRY: [&str; 2] = ["partners", "agreements"];
@@ -47,48 +46,35 @@ fn respelt(path: &str, query: &str) -> Option<String> {
     } else {
         format!("/{plain}")
     };
-    let by_country = BY_COUNTRY.contains(&rest).then(|| capital(query)).flatten();
-    let of_today = !OF_A_DAY.iter().any(|begin| rest.starts_with(begin));
-    let query = by_country.map_or(Cow::Borrowed(query), Cow::Owned);
-    let without_day = of_today.then(|| without_day(&query)).flatten();
-    if right == path && matches!(query, Cow::Borrowed(_)) && without_day.is_none() {
+    let other_query = respelt_query(
+        query,
+        BY_COUNTRY.contains(&rest),
+        !OF_A_DAY.iter().any(|begin| rest.starts_with(begin)),
+    );
+    if right == path && other_query.is_none() {
         return None;
     }
-    let query = without_day.map_or(query, Cow::Owned);
-    Some(if query.is_empty() {
-        right
-    } else {
-        format!("{right}?{query}")
-    })
+    let query = other_query.as_deref().unwrap_or(query);
+    Some(right + &query_part(query))
 }
 
-/// The query with the code of a country in capitals; none where it has no such code in other letters.
-fn capital(query: &str) -> Option<String> {
-    let mut changed = false;
-    let all = form_urlencoded::parse(query.as_bytes()).map(|(name, value)| {
-        let code = value.to_ascii_uppercase();
-        if name == "country" && code != value && code.parse::<Country>().is_ok() {
-            changed = true;
-            return (name, Cow::Owned(code));
-        }
-        (name, value)
-    });
-    let query = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(all)
-        .finish();
-    changed.then_some(query)
-}
-
-/// The query without a day; none where it names none.
-fn without_day(query: &str) -> Option<String> {
+/// The query of a page that a country narrows down with its code in capitals, and of one of today without a day; none
+/// where it is spelt right.
+fn respelt_query(query: &str, by_country: bool, of_today: bool) -> Option<String> {
     let all = || form_urlencoded::parse(query.as_bytes());
-    all()
-        .any(|(name, day)| name == "as_of" && !day.is_empty())
-        .then(|| {
-            form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(all().filter(|(name, _)| name != "as_of"))
-                .finish()
-        })
+    let has_day = of_today && all().any(|(name, day)| name == "as_of" && !day.is_empty());
+    let mut changed = has_day;
+    let mut respelt = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in all().filter(|(name, _)| !has_day || name != "as_of") {
+        let code = value.to_ascii_uppercase();
+        if by_country && name == "country" && code != value && code.parse::<Country>().is_ok() {
+            changed = true;
+            respelt.append_pair(&name, &code);
+        } else {
+            respelt.append_pair(&name, &value);
+        }
+    }
+    changed.then(|| respelt.finish())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! links.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use actix_web::{HttpRequest, get, post, web};
 use serde::Serialize;
 
 use super::page_request::Link;
@@ -16,7 +16,7 @@ use crate::html::collation;
 use crate::html::forms::{Fault, Sent, faults};
 use crate::html::lang::Lang;
 use crate::html::{self, Place};
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::subscriptions::page::{self, Confirmation, Notice};
 use crate::subscriptions::{self, Left, SubscriptionIn, Topic, words};
 
@@ -36,12 +36,11 @@ struct Choice {
 impl Choice {
     /// All of them by their names.
     fn sorted(lang: Lang, topics: impl Iterator<Item = (Topic, String)>) -> Vec<Self> {
-        let mut all: Vec<Self> = topics
-            .map(|(topic, name)| Self {
-                code: topic.to_string(),
-                name,
-            })
-            .collect();
+        let choice = |(topic, name): (Topic, String)| Self {
+            code: topic.to_string(),
+            name,
+        };
+        let mut all: Vec<Self> = topics.map(choice).collect();
         all.sort_by_cached_key(|choice| collation::key(lang, &choice.name));
         all
     }
@@ -86,23 +85,20 @@ pub(super) fn link_fault(problem: Problem) -> Result<&'static str, Problem> {
     }
 }
 
-async fn form(app: &App, lang: Lang, form: Form) -> Result<HttpResponse, Problem> {
+async fn form(app: &App, lang: Lang, form: Form) -> HttpResult {
     let chosen = form.topic.parse::<Topic>().ok();
     let choices = app
         .db
         .read(move |conn| -> Result<_, Problem> {
             let named = |topic: &Topic| matches!(topic, Topic::Partner(_) | Topic::Network(_));
-            let offered = chosen.filter(named);
-            offered
-                .into_iter()
-                .chain([Topic::NewAgreements])
-                .map(|topic| {
-                    Ok(Choice {
-                        name: words::of(conn, &topic, lang.code())?,
-                        code: topic.to_string(),
-                    })
+            let offered = chosen.filter(named).into_iter();
+            let choice = |topic: Topic| {
+                Ok(Choice {
+                    name: words::of(conn, &topic, lang.code())?,
+                    code: topic.to_string(),
                 })
-                .collect()
+            };
+            offered.chain([Topic::NewAgreements]).map(choice).collect()
         })
         .await?;
     let place = Place::own(app, lang, PATH, &[("topic", &form.topic)]);
@@ -117,7 +113,7 @@ async fn form(app: &App, lang: Lang, form: Form) -> Result<HttpResponse, Problem
 
 /// The form alone, for `?topic=`.
 #[get("/{lang:en|pl}/subscriptions")]
-pub async fn follow_page(app: web::Data<App>, link: Link) -> Result<HttpResponse, Problem> {
+pub async fn follow_page(app: web::Data<App>, link: Link) -> HttpResult {
     let asked = Form {
         topic: link.parameter("topic").to_owned(),
         frequency: link.parameter("frequency").to_owned(),
@@ -134,7 +130,7 @@ pub async fn follow(
     req: HttpRequest,
     link: Link,
     sent: Sent,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let lang = link.lang;
     let frequency = sent
         .text("frequency")
@@ -161,19 +157,17 @@ pub async fn follow(
 
 /// Shows the button that confirms.
 #[get("/{lang:en|pl}/subscriptions/confirm")]
-pub async fn confirm_page(app: web::Data<App>, link: Link) -> Result<HttpResponse, Problem> {
+pub async fn confirm_page(app: web::Data<App>, link: Link) -> HttpResult {
     page::subscribing(&app, link.lang, CONFIRM, link.parameter("token"), None).await
 }
 
 /// Confirms.
 #[post("/{lang:en|pl}/subscriptions/confirm")]
-pub async fn confirm(app: web::Data<App>, link: Link, sent: Sent) -> Result<HttpResponse, Problem> {
+pub async fn confirm(app: web::Data<App>, link: Link, sent: Sent) -> HttpResult {
     let (lang, token, now) = (link.lang, sent.get("token").to_owned(), app.now());
-    let confirmed = app
-        .db
-        .write(move |conn| subscriptions::confirm(conn, &token, now))
-        .await;
-    match confirmed {
+    let db = &app.db;
+    let confirmed = db.write(move |conn| subscriptions::confirm(conn, &token, now));
+    match confirmed.await {
         Ok(()) => {
             let query = [("token", sent.get("token"))];
             Notice::of("subscription-confirmed").answer(&app, lang, CONFIRM.path, &query)
@@ -187,13 +181,13 @@ pub async fn confirm(app: web::Data<App>, link: Link, sent: Sent) -> Result<Http
 
 /// Shows the button that lets a reader leave.
 #[get("/{lang:en|pl}/subscriptions/unsubscribe")]
-pub async fn leave_page(app: web::Data<App>, link: Link) -> Result<HttpResponse, Problem> {
+pub async fn leave_page(app: web::Data<App>, link: Link) -> HttpResult {
     page::leaving(&app, link.lang, link.parameter("token"), None).await
 }
 
 /// Lets a reader leave, or follow less.
 #[post("/{lang:en|pl}/subscriptions/unsubscribe")]
-pub async fn leave(app: web::Data<App>, link: Link, sent: Sent) -> Result<HttpResponse, Problem> {
+pub async fn leave(app: web::Data<App>, link: Link, sent: Sent) -> HttpResult {
     let (lang, token, now) = (link.lang, sent.get("token").to_owned(), app.now());
     let topic = sent.text("topic").map(|topic| topic.parse::<Topic>());
     let topic = topic

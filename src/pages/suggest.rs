@@ -1,25 +1,25 @@
 //! The form for suggestions: of any record and any of its fields, without a log-in, a script or a puzzle to read.
 
-use std::sync::Arc;
-
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use actix_web::{HttpRequest, get, post, web};
 use serde::Serialize;
 
 use super::facts::{correctable, fact};
 use super::page_request::Link;
 use super::reader::Reader;
+use super::short::page_of;
 use super::subjects::{Subject, subjects};
 use super::subscriptions::link_fault;
 use crate::access::Throttle;
 use crate::app::App;
 use crate::changes::Ctx;
-use crate::core::ids::{Kind, PublicId};
-use crate::html::forms::{Fault, FormError, Sent, faults};
+use crate::core::ids::PublicId;
+use crate::html::forms::{Fault, Sent, faults};
 use crate::html::lang::Lang;
 use crate::html::{self, Place};
+use crate::http::code::Code;
 use crate::http::extract::{Viewer, WriteRequest};
-use crate::http::problem::Problem;
+use crate::http::problem::{HttpResult, Problem};
 use crate::kinds;
 use crate::subscriptions::page::{self, Confirmation, Notice};
 use crate::suggestions::submit::{self, SuggestionIn};
@@ -34,24 +34,12 @@ const CONFIRM: Confirmation = Confirmation {
 /// Fields of the form.
 const FIELDS: &[&str] = &["field", "message", "evidence_url", "email"];
 
-/// What is wrong without the address that a link could be sent to.
-const NEEDS_EMAIL: &str = "fault-needs-email";
-
 /// What is wrong with a field that records of the kind do not have.
 const NO_FIELD: &str = "fault-no-field";
 
 /// Whether a field is named, and is none of these.
 fn is_bogus(fields: &[&str], field: &str) -> bool {
     !field.is_empty() && !fields.is_empty() && !fields.contains(&field)
-}
-
-/// The page of a record, for those that have one.
-fn page_of(lang: Lang, id: &PublicId) -> Option<String> {
-    let collection = id.kind().collection()?;
-    if id.kind() == Kind::Document {
-        return None;
-    }
-    Some(format!("/{lang}/{collection}/{id}"))
 }
 
 /// The form, with what was typed.
@@ -71,29 +59,22 @@ struct Form {
     faults: Vec<Fault>,
 }
 
-async fn form(app: &App, lang: Lang, form: Form) -> Result<HttpResponse, Problem> {
-    let target = match form.target.as_str() {
-        "" => None,
-        id => {
-            let id: Result<PublicId, _> = id.parse();
-            Some(id.map_err(|_unreadable| Problem::not_found("record"))?)
-        }
-    };
-    let mut form = form;
-    if let Some(id) = target {
+async fn form(app: &App, lang: Lang, mut form: Form) -> HttpResult {
+    if !form.target.is_empty() {
+        let id = form.target.parse::<PublicId>();
+        let id = id.map_err(|_unreadable| Problem::not_found("record"))?;
         form.fields = correctable(id.kind());
         if is_bogus(form.fields, &form.field) {
             form.faults.insert(0, Fault::new(lang, "field", NO_FIELD));
         }
         form.back = page_of(lang, &id);
-        let (index, today) = (Arc::clone(&app.index), app.today());
-        let origin = app.config.link_base();
+        let (today, all) = (app.today(), app.clone());
         let (title, subject) = app
             .db
             .read(move |conn| -> Result<_, Problem> {
                 kinds::visible(conn, &Viewer::default(), &id)?;
                 let name = kinds::display_name(conn, &id, lang.code())?;
-                let mut reader = Reader::new(conn, &index, lang, today, None, &origin);
+                let mut reader = Reader::new(conn, &all, lang, today, None);
                 let subject = subjects(&mut reader, std::slice::from_ref(&id))?.remove(&id);
                 Ok((name.unwrap_or_else(|| id.to_string()), subject))
             })
@@ -108,7 +89,7 @@ async fn form(app: &App, lang: Lang, form: Form) -> Result<HttpResponse, Problem
 
 /// The form, for `?target=` and `&field=`.
 #[get("/{lang:en|pl}/suggest")]
-pub async fn suggest_page(app: web::Data<App>, link: Link) -> Result<HttpResponse, Problem> {
+pub async fn suggest_page(app: web::Data<App>, link: Link) -> HttpResult {
     let asked = Form {
         target: link.parameter("target").to_owned(),
         field: fact(link.parameter("field")).to_owned(),
@@ -117,47 +98,36 @@ pub async fn suggest_page(app: web::Data<App>, link: Link) -> Result<HttpRespons
     form(&app, link.lang, asked).await
 }
 
-/// How a suggestion that was sent goes on.
-enum Sending {
-    /// It has arrived.
-    Arrived(PublicId),
-    /// It waits for the link in a mail.
-    Held,
-    /// It needs an address, for the link.
-    NeedsEmail,
-    /// It is about a field that is not there, as the form says when it is shown again.
-    Bogus,
-}
-
-/// Takes in a suggestion as the API does. Without a script nobody solves a puzzle: whoever has sent several is
-/// sent a link instead.
+/// Takes in a suggestion as the API does, whose id that gives. Without a script nobody solves a puzzle: whoever has
+/// sent several is sent a link instead, for which it waits, and has to give an address.
 async fn send(
     app: &App,
     throttle: &web::Data<Throttle>,
     req: &HttpRequest,
     ctx: Ctx,
     input: SuggestionIn,
-) -> Result<Sending, Problem> {
+) -> Result<Option<PublicId>, Problem> {
     // What is refused anyway is not counted.
     let (asked, by) = (input.clone(), ctx.clone());
     app.db
         .read(move |conn| submit::check(conn, &by, &asked))
         .await?;
-    let needs_proof = throttle.suggestion(app, req, ctx.now)?;
+    let needs_proof = throttle.suggestion(app, req)?;
     let throttle = web::Data::clone(throttle);
     if needs_proof && input.proof.is_none() {
         if input.email.is_none() {
-            return Ok(Sending::NeedsEmail);
+            let rule = "a link is sent there";
+            return Err(Problem::invalid("/email", "needs_email", rule));
         }
         app.db
             .write(move |conn| unconfirmed::hold(conn, &ctx, &input, &throttle))
             .await?;
-        return Ok(Sending::Held);
+        return Ok(None);
     }
     app.db
-        .write(move |conn| submit::submit(conn, &ctx, false, input, needs_proof, &throttle))
+        .write(move |conn| submit::submit(conn, &ctx, input, needs_proof, &throttle))
         .await
-        .map(Sending::Arrived)
+        .map(Some)
 }
 
 /// Takes in a suggestion.
@@ -169,7 +139,7 @@ pub async fn suggest(
     request: WriteRequest,
     link: Link,
     sent: Sent,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let lang = link.lang;
     let input = SuggestionIn {
         target: sent.text("target"),
@@ -185,34 +155,22 @@ pub async fn suggest(
     let target = sent.get("target").parse::<PublicId>().ok();
     let fields = target.as_ref().map(|id| correctable(id.kind()));
     let sending = if is_bogus(fields.unwrap_or_default(), sent.get("field")) {
-        Ok(Sending::Bogus)
+        // The form says so when it is shown again.
+        Err(Problem::new(Code::ValidationFailed))
     } else {
         send(&app, &throttle, &req, ctx, input).await
     };
-    let back = target.and_then(|id| page_of(lang, &id));
-    let again = [("target", sent.get("target"))];
+    let told = |name: &'static str, id: Option<PublicId>| {
+        let notice = Notice {
+            name,
+            number: id.map(|id| id.to_string()),
+            back: target.and_then(|id| page_of(lang, &id)),
+        };
+        notice.answer(&app, lang, PATH, &[("target", sent.get("target"))])
+    };
     let (refusal, faults) = match sending {
-        Ok(Sending::Arrived(id)) => {
-            let notice = Notice {
-                name: "suggest-sent",
-                number: Some(id.to_string()),
-                back,
-            };
-            return notice.answer(&app, lang, PATH, &again);
-        }
-        Ok(Sending::Held) => {
-            let notice = Notice {
-                name: "suggest-mailed",
-                number: None,
-                back,
-            };
-            return notice.answer(&app, lang, PATH, &again);
-        }
-        Ok(Sending::NeedsEmail) => (
-            FormError::UNPROCESSABLE,
-            vec![Fault::new(lang, "email", NEEDS_EMAIL)],
-        ),
-        Ok(Sending::Bogus) => (FormError::UNPROCESSABLE, Vec::new()),
+        Ok(Some(id)) => return told("suggest-sent", Some(id)),
+        Ok(None) => return told("suggest-mailed", None),
         Err(problem) => faults(lang, problem, FIELDS)?,
     };
     let typed = Form {
@@ -229,21 +187,17 @@ pub async fn suggest(
 
 /// Shows the button that lets a suggestion through.
 #[get("/{lang:en|pl}/suggest/confirm")]
-pub async fn confirm_page(app: web::Data<App>, link: Link) -> Result<HttpResponse, Problem> {
+pub async fn confirm_page(app: web::Data<App>, link: Link) -> HttpResult {
     let (lang, token, now) = (link.lang, link.parameter("token"), app.now());
     let sought = token.to_owned();
-    let held = app
-        .db
-        .read(move |conn| unconfirmed::held_for(conn, &sought, now))
-        .await?;
-    match held {
+    let db = &app.db;
+    let held = db.read(move |conn| unconfirmed::held_for(conn, &sought, now));
+    match held.await? {
         Some(Held::Waits(_)) => page::confirming(&app, lang, CONFIRM, token, None, Vec::new()),
-        Some(Held::Arrived(confirmed)) => arrived("suggest-known", lang, confirmed).answer(
-            &app,
-            lang,
-            CONFIRM.path,
-            &[("token", token)],
-        ),
+        Some(Held::Arrived(confirmed)) => {
+            let notice = arrived("suggest-known", lang, confirmed);
+            notice.answer(&app, lang, CONFIRM.path, &[("token", token)])
+        }
         None => page::spent(&app, lang, CONFIRM.path, token, true),
     }
 }
@@ -266,14 +220,12 @@ pub async fn confirm(
     request: WriteRequest,
     link: Link,
     sent: Sent,
-) -> Result<HttpResponse, Problem> {
+) -> HttpResult {
     let (lang, token) = (link.lang, sent.get("token").to_owned());
     let ctx = submit::stranger(&app, Viewer::default(), request.request_id);
-    let confirmed = app
-        .db
-        .write(move |conn| unconfirmed::confirm(conn, &ctx, &token, &throttle))
-        .await;
-    match confirmed {
+    let db = &app.db;
+    let confirmed = db.write(move |conn| unconfirmed::confirm(conn, &ctx, &token, &throttle));
+    match confirmed.await {
         Ok(confirmed) => arrived("suggest-sent", lang, confirmed).answer(&app, lang, PATH, &[]),
         Err(problem) => {
             let fault = link_fault(problem)?;

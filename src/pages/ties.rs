@@ -17,7 +17,7 @@ use crate::evidence::sources::SourceView;
 use crate::explore::partnerships::read::{PartnershipFilter, Partnerships};
 use crate::explore::partnerships::types::{PartnershipAgreement, PartnershipView};
 use crate::html::map::{self, Map, Place, State, whole_km};
-use crate::html::timeline::{Span, Timeline, Turned, timeline};
+use crate::html::timeline::{Earlier, Span, Timeline, Turned, timeline};
 use crate::http::problem::Problem;
 use crate::partners::store::PartnerRow;
 
@@ -70,18 +70,12 @@ impl Tie {
         let planned = is_planned(tie.status);
         let mut earlier = std::mem::take(&mut tie.spells);
         let attempt = tie.status.is_terminal() && earlier.is_empty();
-        let now = if planned && tie.status != LegalStatus::Signed {
-            None
-        } else {
-            earlier.pop()
-        };
+        let holds_now = !planned || tie.status == LegalStatus::Signed;
+        let now = if holds_now { earlier.pop() } else { None };
         let began = match &now {
             // What a predecessor began counts for the tie as long as it went on.
             Some(now) if !earlier.is_empty() => now.since.clone(),
-            None if !earlier.is_empty() => tie
-                .status_since
-                .clone()
-                .unwrap_or_else(|| tie.since.clone()),
+            None if !earlier.is_empty() => tie.status_since.as_ref().unwrap_or(&tie.since).clone(),
             _ => tie.since.clone(),
         };
         Tie {
@@ -110,40 +104,30 @@ impl Tie {
 
     /// The tie along time; none of what came to nothing.
     fn span(&self) -> Option<Span> {
-        let on = self
-            .partnership
-            .status_since
-            .clone()
-            .filter(|_| self.known.turned_known);
-        let earlier = self.earlier.iter();
-        let mut earlier: Vec<_> = earlier
-            .map(|one| (one.since.clone(), one.until.clone()))
-            .collect();
         if self.attempt {
             return None;
         }
-        let name = self.partnership.counterpart.name.clone();
-        if self.planned && on.is_none() {
+        let on = self.partnership.status_since.clone();
+        let on = on.filter(|_| self.known.turned_known);
+        let mut earlier = self.earlier.clone();
+        let (began, turned) = if self.planned && on.is_none() {
             // Nobody knows since when it is planned: what was before is all there is to draw.
-            let (began, until) = earlier.pop()?;
-            return Some(Span {
-                number: self.number,
-                name,
-                began,
-                turned: Turned::Ended(until),
-                earlier,
-            });
-        }
-        Some(Span {
-            number: self.number,
-            name,
-            began: self.known.since_known.then(|| self.began.clone()),
-            turned: match self.partnership.status {
+            let Earlier { since, until } = earlier.pop()?;
+            (since, Turned::Ended(until))
+        } else {
+            let turned = match self.partnership.status {
                 LegalStatus::Suspended => Turned::Suspended(on),
                 status if status.is_terminal() => Turned::Ended(on),
                 _ if self.planned => Turned::Planned,
                 _ => Turned::Not,
-            },
+            };
+            (self.known.since_known.then(|| self.began.clone()), turned)
+        };
+        Some(Span {
+            number: self.number,
+            name: self.partnership.counterpart.name.clone(),
+            began,
+            turned,
             earlier,
         })
     }
@@ -155,14 +139,6 @@ impl Tie {
 struct Known {
     since_known: bool,
     turned_known: bool,
-}
-
-/// A time at which a tie held before; of what nobody knows there is nothing.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Serialize)]
-struct Earlier {
-    since: Option<Edtf>,
-    until: Option<Edtf>,
 }
 
 /// The ties of a partner.
@@ -217,10 +193,9 @@ fn weight(tie: &PartnershipView) -> usize {
         180 + titles.map(String::len).max().unwrap_or_default()
     });
     // Why it does not hold, and where that is written.
-    let turned = if tie.status == LegalStatus::InForce {
-        0
-    } else {
-        1200
+    let turned = match tie.status {
+        LegalStatus::InForce => 0,
+        _ => 1200,
     };
     let today = tie.counterpart_today.as_ref().map_or(0, Vec::len);
     520 + 5 * tie.counterpart.name.len()
@@ -277,24 +252,23 @@ pub fn ties(
         Which::Ended => false,
     };
     let total_ended = count_ended.then_some(all_over);
-    few.truncate(if which == Which::All && first == 1 {
-        FEW
-    } else {
-        0
-    });
+    let shows_few = which == Which::All && first == 1;
+    few.truncate(if shows_few { FEW } else { 0 });
     let more_ended = which == Which::All && total_ended.is_some_and(|total| total > few.len());
     let live_here = |tie: &&PartnershipView| !tie.status.is_terminal();
-    let first_ended = main.rows.iter().filter(live_here).count();
+    let live_here = main.rows.iter().filter(live_here).count();
     let shown = main.rows.into_iter().chain(few).collect();
-    let (first, total) = match which {
-        Which::Whole { .. } => (main.first, all_live),
-        _ => (first, main.total),
+    let whole = matches!(which, Which::Whole { .. });
+    let (first, last, total) = if whole {
+        let last = (main.first + live_here).saturating_sub(1);
+        (main.first, last, all_live)
+    } else {
+        (first, main.last, main.total)
     };
     let mut ties = turns(reader, shown, first)?;
     let (map, unplaced) = drawn(partner, &ties);
     let spans: Vec<Span> = ties.iter().filter_map(Tie::span).collect();
-    let ended = ties.split_off(first_ended);
-    let ties_live = ties.len();
+    let ended = ties.split_off(live_here);
     Ok(Ties {
         possible: all.count(|status, certain| !status.is_terminal() && !certain),
         planned: all.count(|status, _| is_planned(status)),
@@ -304,16 +278,13 @@ pub fn ties(
         next: main.next,
         total,
         first,
-        last: match which {
-            Which::Whole { .. } => (first + ties_live).saturating_sub(1),
-            _ => main.last,
-        },
+        last,
         total_ended,
         more_ended,
         map,
         unplaced,
         // On paper it is as long as the list, whose dates it shows.
-        timeline: timeline(&spans, reader.day()).filter(|_| !matches!(which, Which::Whole { .. })),
+        timeline: timeline(&spans, reader.day()).filter(|_| !whole),
     })
 }
 
@@ -350,27 +321,24 @@ fn turns(
         .into_iter()
         .map(|paper| (paper.id, paper.events.unwrap_or_default()))
         .collect();
-    let mut numbered: Vec<Tie> = ties
-        .into_iter()
-        .enumerate()
-        .map(|(at, tie)| {
-            let brought = |event: &EventView| {
-                let brings = event.to_status == tie.status || is_leaving(event, &tie);
-                brings
-                    && event.corrected_by.is_none()
-                    && Some(&event.effective_on) == tie.status_since.as_ref()
-            };
-            let turn = turning(&tie)
-                .and_then(|paper| events.get(paper))
-                // One event ends the ties of several.
-                .and_then(|events| {
-                    let turn = events.iter().find(|event| brought(event))?;
-                    Some(EventView {
-                        reason_text: first_reason(events, turn),
-                        ..turn.clone()
-                    })
-                });
-            Tie::new(first + at, tie, turn)
+    // One event ends the ties of several.
+    let turn = |tie: &PartnershipView| {
+        let events = events.get(turning(tie)?)?;
+        let turn = events.iter().find(|event| {
+            (event.to_status == tie.status || is_leaving(event, tie))
+                && event.corrected_by.is_none()
+                && Some(&event.effective_on) == tie.status_since.as_ref()
+        })?;
+        Some(EventView {
+            reason_text: first_reason(events, turn),
+            ..turn.clone()
+        })
+    };
+    let mut numbered: Vec<Tie> = (first..)
+        .zip(ties)
+        .map(|(number, tie)| {
+            let turn = turn(&tie);
+            Tie::new(number, tie, turn)
         })
         .collect();
     let written = numbered

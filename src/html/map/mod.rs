@@ -43,26 +43,16 @@ pub enum State {
 }
 
 /// What a map shows: a place with the number it has in the list beside it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Place {
     /// Its number in the list.
     pub number: usize,
     /// What it is called.
     pub name: String,
     /// Where it lies.
+    #[serde(skip)]
     pub point: Point,
     /// How what stands there is shown.
-    pub state: State,
-}
-
-/// What a marker stands for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Marked {
-    /// Its number in the list.
-    pub number: usize,
-    /// What it is called.
-    pub name: String,
-    /// How it is shown.
     pub state: State,
 }
 
@@ -80,7 +70,7 @@ pub struct Marker {
     /// Whether nothing that it stands for holds.
     pub hollow: bool,
     /// All that it stands for.
-    pub places: Vec<Marked>,
+    pub places: Vec<Place>,
 }
 
 /// A place outside of what is shown.
@@ -200,24 +190,14 @@ impl Cluster<'_> {
             n if last == first + n - 1 && last < 10 => format!("{first}–{last}"),
             _ => format!("{first}+"),
         };
-        let places = self.places.iter().map(|place| Marked {
-            number: place.number,
-            name: place.name.clone(),
-            state: place.state,
-        });
         Some(Marker {
             x: percent(self.at.0),
             y: percent(self.at.1),
             text,
             first,
             hollow: self.places.iter().all(|place| place.state != State::Live),
-            places: places.collect(),
+            places: self.places.iter().copied().cloned().collect(),
         })
-    }
-
-    /// How far a point is from it, in parts of the width.
-    fn distance(&self, (x, y): (f64, f64), aspect: f64) -> f64 {
-        (self.at.0 - x).hypot((self.at.1 - y) / aspect)
     }
 }
 
@@ -229,9 +209,11 @@ fn clustered<'p>(
 ) -> Vec<Cluster<'p>> {
     let mut clusters: Vec<Cluster<'p>> = Vec::new();
     for (place, at) in places {
+        // In parts of the width.
+        let distance = |(x, y): (f64, f64)| (x - at.0).hypot((y - at.1) / aspect);
         let nearest = clusters
             .iter_mut()
-            .map(|cluster| (cluster.distance(at, aspect), cluster))
+            .map(|cluster| (distance(cluster.at), cluster))
             .filter(|(distance, _)| *distance < APART)
             .min_by(|(one, _), (other, _)| one.total_cmp(other));
         match nearest {
@@ -253,34 +235,32 @@ pub fn around(centre: Option<Point>, places: &[Place]) -> Option<Map> {
     if places.is_empty() {
         return None;
     }
+    let near = |middle: Point| {
+        let is_near = move |place: &&Place| middle.distance_km(&place.point) <= NEAR;
+        places.iter().filter(is_near)
+    };
     let near_of = |middle: Point| -> Vec<&Place> {
         // Who lies near across the edge of the world (180° east) is named beside the map.
-        let is_near = |place: &&Place| middle.distance_km(&place.point) <= NEAR;
         let here = |place: &&Place| across(middle, place.point) == 0.0;
-        places.iter().filter(is_near).filter(here).collect()
+        near(middle).filter(here).collect()
     };
-    let (near, world) = if let Some(centre) = centre {
-        let near = |place: &&Place| centre.distance_km(&place.point) <= NEAR;
-        let near = places.iter().filter(near).count();
-        (near_of(centre), near * 2 < places.len())
+    let part = if let Some(centre) = centre {
+        (near(centre).count() * 2 >= places.len()).then(|| near_of(centre))
     } else {
         let mut middles = places.iter().map(|place| near_of(place.point));
-        let all = middles.find(|near| near.len() == places.len());
-        let world = all.is_none();
-        (all.unwrap_or_default(), world)
+        middles.find(|near| near.len() == places.len())
     };
-    let shown: Vec<&Place> = if world { places.iter().collect() } else { near };
+    let world = part.is_none();
+    let shown = part.unwrap_or_else(|| places.iter().collect());
     let frame = if world {
         Frame::WHOLE
     } else {
         let points = shown.iter().map(|place| place.point).chain(centre);
         Frame::around(&points.map(project).collect::<Vec<_>>())?
     };
-    let outside = places
-        .iter()
-        .filter(|place| shown.iter().all(|shown| shown.number != place.number))
-        .filter_map(|place| Some(outside(centre?, place)))
-        .collect();
+    let beside = |place: &&Place| shown.iter().all(|shown| shown.number != place.number);
+    let beside = places.iter().filter(beside);
+    let outside = beside.filter_map(|place| Some(outside(centre?, place)));
     let aspect = if world { WORLD.0 / WORLD.1 } else { ASPECT };
     let placed = shown
         .iter()
@@ -296,7 +276,7 @@ pub fn around(centre: Option<Point>, places: &[Place]) -> Option<Map> {
             .iter()
             .filter_map(Cluster::marker)
             .collect(),
-        outside,
+        outside: outside.collect(),
     })
 }
 
@@ -342,12 +322,10 @@ fn away(way: usize, turns: f64) -> f64 {
     reason = "no two places are more than 20,040 km apart"
 )]
 pub fn whole_km(km: f64) -> i64 {
-    let step = if km < 10.0 {
-        1.0
-    } else if km < 1000.0 {
-        10.0
-    } else {
-        100.0
+    let step = match km {
+        ..10.0 => 1.0,
+        10.0..1000.0 => 10.0,
+        _ => 100.0,
     };
     ((km / step).round() * step) as i64
 }
@@ -404,9 +382,8 @@ fn middle(country: &str) -> Option<Point> {
         "XK" => "XKX",
         _ => rust_iso3166::from_alpha2(country)?.alpha3,
     };
-    let row = include_str!("../assets/countries.tsv")
-        .lines()
-        .find_map(|row| row.strip_prefix(alpha3))?;
+    let mut rows = include_str!("../assets/countries.tsv").lines();
+    let row = rows.find_map(|row| row.strip_prefix(alpha3))?;
     let mut cells = row.trim_start().split('\t');
     let latitude = cells.next()?.parse().ok()?;
     let longitude = cells.next()?.parse().ok()?;

@@ -96,11 +96,8 @@ fn phrase(lang: Lang, place: Place, text: &str) -> Option<String> {
             ("", until) => one("by", place.case(), until),
             (from, "") => one("from", place.case(), from),
             (from, until) => {
-                let messages = if place == Place::When {
-                    "when"
-                } else {
-                    messages
-                };
+                let is_when = place == Place::When;
+                let messages = if is_when { "when" } else { messages };
                 let ends = &[("from", "with", from), ("until", "with", until)];
                 said(&format!("{messages}-between"), ends)
             }
@@ -161,10 +158,8 @@ pub fn until(lang: Lang, text: &str) -> String {
 
 /// What the `datetime` of a `<time>` may be: a year, a month or a day that is certain.
 pub fn datetime_attribute(text: &str) -> Option<&str> {
-    let plain = text
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'-');
-    (plain && matches!(text.len(), 4 | 7 | 10)).then_some(text)
+    let is_plain = |byte: u8| byte.is_ascii_digit() || byte == b'-';
+    (matches!(text.len(), 4 | 7 | 10) && text.bytes().all(is_plain)).then_some(text)
 }
 
 /// A span of time of ISO 8601, such as `P5Y`; what can't be read is shown as it is.

@@ -35,6 +35,11 @@ static BUNDLES: LazyLock<Vec<(Lang, Bundle)>> = LazyLock::new(|| {
         .collect()
 });
 
+fn of(lang: Lang) -> Option<&'static Bundle> {
+    let found = BUNDLES.iter().find(|(known, _)| *known == lang)?;
+    Some(&found.1)
+}
+
 #[expect(clippy::expect_used, reason = "embedded files, read by the tests")]
 fn bundle(lang: Lang, theme: &Theme) -> Bundle {
     let tag: LanguageIdentifier = lang.code().parse().expect("a language has a tag");
@@ -64,7 +69,7 @@ const OWN: &str = "own-";
 
 /// The messages of a theme can be read, are among ours or its own, and ask for nothing that is not there.
 pub fn check(theme: &Theme) -> Result<(), Fault> {
-    let mut own_keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut own_keys: BTreeMap<String, Vec<Lang>> = BTreeMap::new();
     for (lang, own) in &theme.texts {
         let file = format!("texts/{lang}.ftl");
         if let Err((_, errors)) = FluentResource::try_new(own.clone())
@@ -81,7 +86,7 @@ pub fn check(theme: &Theme) -> Result<(), Fault> {
                 return Err(Fault::of(&file, format!("{key}: {fault}")));
             }
             if key.starts_with(OWN) {
-                own_keys.entry(key).or_default().insert(lang.to_string());
+                own_keys.entry(key).or_default().push(*lang);
                 continue;
             }
             let Some(known) = ours.get(&key) else {
@@ -93,20 +98,13 @@ pub fn check(theme: &Theme) -> Result<(), Fault> {
             }
         }
     }
-    let lacks = |langs: &BTreeSet<String>| {
-        let mut all = Lang::ALL.into_iter().map(|lang| lang.to_string());
-        all.find(|lang| !langs.contains(lang))
-    };
-    match own_keys
-        .iter()
-        .find_map(|(key, langs)| Some((key, lacks(langs)?)))
-    {
-        None => Ok(()),
-        Some((key, lang)) => Err(Fault::of(
-            &format!("texts/{lang}.ftl"),
-            format!("{key} is not there"),
-        )),
+    for (key, langs) in own_keys {
+        if let Some(lang) = Lang::ALL.into_iter().find(|lang| !langs.contains(lang)) {
+            let file = format!("texts/{lang}.ftl");
+            return Err(Fault::of(&file, format!("{key} is not there")));
+        }
     }
+    Ok(())
 }
 
 /// Why a message can't be said that is given these variables.
@@ -138,20 +136,21 @@ fn variables(source: &str) -> BTreeMap<String, BTreeSet<String>> {
             key = Some(name.trim().to_owned());
         }
         let Some(key) = &key else { continue };
-        let named = line.split('$').skip(1).map(|rest| {
-            let name = rest
-                .chars()
-                .take_while(|c| c.is_ascii_alphanumeric() || *c == '_');
-            name.collect::<String>()
-        });
-        all.entry(key.clone()).or_default().extend(named);
+        let ends = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+        let named = line
+            .split('$')
+            .skip(1)
+            .filter_map(|rest| rest.split(ends).next());
+        all.entry(key.clone())
+            .or_default()
+            .extend(named.map(str::to_owned));
     }
     all
 }
 
 /// The message of this key; `None` when there is none, or when it needs what is not among `args`.
 pub fn message(lang: Lang, key: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
-    let (_, bundle) = BUNDLES.iter().find(|(known, _)| *known == lang)?;
+    let bundle = of(lang)?;
     let pattern = bundle.get_message(key)?.value()?;
     let mut errors = Vec::new();
     let text = bundle.format_pattern(pattern, args, &mut errors);
@@ -159,19 +158,16 @@ pub fn message(lang: Lang, key: &str, args: Option<&FluentArgs<'_>>) -> Option<S
 }
 
 /// Whether there is a message of this key.
-pub fn has(lang: Lang, key: &str) -> bool {
-    let bundle = BUNDLES.iter().find(|(known, _)| *known == lang);
-    bundle.is_some_and(|(_, bundle)| bundle.has_message(key))
+pub fn says(lang: Lang, key: &str) -> bool {
+    of(lang).is_some_and(|bundle| bundle.has_message(key))
 }
 
 /// What a code of a vocabulary is called.
 pub fn label(lang: Lang, name: &str, code: &str) -> Option<&'static str> {
     let codes = &vocabulary(name)?.codes;
     let labels = &codes.iter().find(|known| known.code == code)?.label;
-    labels
-        .get(lang.code())
-        .or_else(|| labels.get("en"))
-        .map(String::as_str)
+    let label = labels.get(lang.code()).or_else(|| labels.get("en"));
+    label.map(String::as_str)
 }
 
 /// A number in a message; what is none is shown as it is.
@@ -179,11 +175,8 @@ fn grouped(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
     let FluentValue::Number(value) = value else {
         return None;
     };
-    value
-        .as_string()
-        .parse()
-        .ok()
-        .map(|value| number(lang, value))
+    let value = value.as_string().parse().ok()?;
+    Some(number(lang, value))
 }
 
 /// A number with its thousands apart.
