@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Serialize, Serializer, ser::SerializeStruct};
+use serde::Serialize;
 use strum::VariantArray;
 use utoipa::ToSchema;
 
@@ -12,14 +12,26 @@ use super::parse_error::ParseError;
 use super::vocabulary::Code;
 use super::vocabulary::record::Role;
 
-/// A role, and the office it was used for if it belongs to one. Kept as `editor@ptn_…` or `registrar`.
-#[derive(Debug, Clone, PartialEq, Eq, diesel::AsExpression, diesel::FromSqlRow)]
+/// Who made a record or a change: the role and, where it belongs to one, the office.
+#[serde_with::skip_serializing_none]
+#[derive(
+    Debug, Clone, PartialEq, Eq, Serialize, ToSchema, diesel::AsExpression, diesel::FromSqlRow,
+)]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub struct Author {
+    /// As it is kept: `editor@ptn_…` or `registrar`.
+    #[serde(skip)]
     text: String,
+    /// The role.
+    #[schema(inline = false)]
     role: Role,
+    /// The office, as the id of its partner.
+    #[schema(example = "ptn_8x3k0q2m7t")]
     organisation: Option<PublicId>,
 }
+
+/// What stands for it in the document.
+pub type AuthorView = Author;
 
 impl Author {
     /// Someone in this role, for this office.
@@ -79,31 +91,6 @@ impl fmt::Display for Author {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
-}
-
-impl Serialize for Author {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let members = 1 + usize::from(self.organisation.is_some());
-        let mut author = serializer.serialize_struct("Author", members)?;
-        author.serialize_field("role", &self.role)?;
-        if let Some(organisation) = &self.organisation {
-            author.serialize_field("organisation", organisation)?;
-        }
-        author.end()
-    }
-}
-
-/// Who made a record or a change: the role and, where it belongs to one, the office.
-#[derive(Debug, ToSchema)]
-#[schema(as = Author)]
-#[expect(dead_code, reason = "stands for the shape of Author in the document")]
-pub struct AuthorView {
-    /// The role.
-    #[schema(inline = false)]
-    role: Role,
-    /// The office, as the id of its partner.
-    #[schema(example = "ptn_8x3k0q2m7t")]
-    organisation: Option<PublicId>,
 }
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
 //! The time of day, asked of an object so that tests can fix it.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use chrono::{DateTime, NaiveDate, SecondsFormat, SubsecRound as _, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, SubsecRound as _, Utc};
 use serde::Serializer;
 
 /// Says what time it is, in the milliseconds that both engines and JSON keep alike.
@@ -33,41 +31,6 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still until it is moved, for tests.
-#[derive(Debug)]
-pub struct FixedClock(Mutex<DateTime<Utc>>);
-
-impl FixedClock {
-    /// A clock that stands at `now`.
-    pub fn new(now: DateTime<Utc>) -> Self {
-        Self(Mutex::new(now))
-    }
-
-    /// Moves the clock to `now`, forwards or backwards.
-    pub fn set(&self, now: DateTime<Utc>) {
-        *self.lock() = now;
-    }
-
-    /// Moves the clock by `step`; a step beyond the representable range is ignored.
-    pub fn advance(&self, step: TimeDelta) {
-        let mut now = self.lock();
-        if let Some(later) = now.checked_add_signed(step) {
-            *now = later;
-        }
-    }
-
-    // A moment is whole even if a thread panicked while holding it.
-    fn lock(&self) -> MutexGuard<'_, DateTime<Utc>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Clock for FixedClock {
-    fn now(&self) -> DateTime<Utc> {
-        *self.lock()
-    }
-}
-
 /// A time as JSON has it: RFC 3339 in UTC with its milliseconds, also when they are zero.
 pub fn text(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
@@ -87,19 +50,6 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_fixed_clock_moves_only_when_told() {
-        let start: DateTime<Utc> = "2024-02-28T23:30:00Z".parse().unwrap();
-        let clock = FixedClock::new(start);
-        assert_eq!((clock.now(), clock.now()), (start, start));
-        clock.advance(TimeDelta::hours(1));
-        assert_eq!(clock.today().to_string(), "2024-02-29");
-        clock.set(start);
-        assert_eq!(clock.now(), start);
-        clock.advance(TimeDelta::MAX);
-        assert_eq!(clock.now(), start);
-    }
 
     #[test]
     fn a_time_has_milliseconds_also_when_they_are_zero() {

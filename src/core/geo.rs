@@ -22,22 +22,27 @@ pub struct Point {
 impl Point {
     /// A place whose coordinates lie in their ranges, else `invalid_coordinates`.
     pub fn new(latitude: f64, longitude: f64) -> Result<Self, ParseError> {
-        // NaN lies in no range, so it is refused too.
-        if !(-90.0..=90.0).contains(&latitude) {
-            return Err(ParseError::new(
-                "invalid_coordinates",
-                "latitude is decimal degrees between -90 and 90",
-            ));
-        }
-        if !(-180.0..=180.0).contains(&longitude) {
-            return Err(ParseError::new(
-                "invalid_coordinates",
-                "longitude is decimal degrees between -180 and 180",
-            ));
+        for (name, degrees, most) in [
+            ("latitude", latitude, 90.0),
+            ("longitude", longitude, 180.0),
+        ] {
+            // NaN lies in no range, so it is refused too.
+            if !(-most..=most).contains(&degrees) {
+                let rule = format!("{name} is decimal degrees between -{most} and {most}");
+                return Err(ParseError::new("invalid_coordinates", rule));
+            }
         }
         Ok(Self {
             latitude,
             longitude,
+        })
+    }
+
+    /// A place as it is kept; none without both of its coordinates.
+    pub fn kept(latitude: Option<f64>, longitude: Option<f64>) -> Option<Self> {
+        Some(Self {
+            latitude: latitude?,
+            longitude: longitude?,
         })
     }
 

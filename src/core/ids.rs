@@ -154,10 +154,8 @@ impl PublicId {
     pub fn next(kind: Kind) -> Self {
         static LAST: LazyLock<AtomicU64> = LazyLock::new(|| AtomicU64::new(rand::random()));
         let step = rand::random_range(1..=STEP);
-        Self::from_bits(
-            kind,
-            LAST.fetch_add(step, Ordering::Relaxed).wrapping_add(step),
-        )
+        let last = LAST.fetch_add(step, Ordering::Relaxed);
+        Self::from_bits(kind, last.wrapping_add(step))
     }
 
     /// An id that nobody can tell beforehand, drawn by the operating system's seeded generator.
@@ -179,11 +177,9 @@ impl PublicId {
     pub fn bits(&self) -> u64 {
         let digits = self.0.bytes().skip_while(|byte| *byte != b'_').skip(1);
         digits.fold(0, |bits, digit| {
-            let value = ALPHABET.iter().position(|known| *known == digit);
-            bits << 5
-                | value
-                    .and_then(|value| u64::try_from(value).ok())
-                    .unwrap_or_default()
+            let mut values = (0_u64..).zip(ALPHABET);
+            let value = values.find(|(_, known)| **known == digit);
+            bits << 5 | value.map_or(0, |(value, _)| value)
         })
     }
 

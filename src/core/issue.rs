@@ -69,11 +69,7 @@ impl Issues {
 
     /// Adds a refused value.
     pub fn invalid(&mut self, pointer: impl Into<String>, invalid: ParseError) {
-        self.push(FieldIssue {
-            pointer: pointer.into(),
-            code: invalid.code,
-            message: invalid.message,
-        });
+        self.add(pointer, invalid.code, invalid.message);
     }
 
     /// Adds the issues of another check.

@@ -48,29 +48,16 @@ impl Life {
 
     /// The warning that `who` did something on this date although its life says otherwise.
     pub fn warning(&self, who: &str, date: &Edtf) -> Option<Warning> {
-        let said = |date: Option<&Edtf>| date.map(ToString::to_string).unwrap_or_default();
-        let (founded, dissolved) = (
-            said(self.founded_on.as_ref()),
-            said(self.dissolved_on.as_ref()),
-        );
-        let (code, message) = match self.odd(date)? {
-            Odd::Before => (
-                "before_founding",
-                format!("{date} is before {who} was founded ({founded})"),
-            ),
-            Odd::MaybeBefore => (
-                "maybe_before_founding",
-                format!("{date} may be before {who} was founded ({founded})"),
-            ),
-            Odd::After => (
-                "after_dissolution",
-                format!("{date} is after {who} was dissolved ({dissolved})"),
-            ),
-            Odd::MaybeAfter => (
-                "maybe_after_dissolution",
-                format!("{date} may be after {who} was dissolved ({dissolved})"),
-            ),
+        let founded = ("founded", &self.founded_on);
+        let dissolved = ("dissolved", &self.dissolved_on);
+        let (code, lies, (end, on)) = match self.odd(date)? {
+            Odd::Before => ("before_founding", "is before", founded),
+            Odd::MaybeBefore => ("maybe_before_founding", "may be before", founded),
+            Odd::After => ("after_dissolution", "is after", dissolved),
+            Odd::MaybeAfter => ("maybe_after_dissolution", "may be after", dissolved),
         };
+        let on = on.as_ref().map(ToString::to_string).unwrap_or_default();
+        let message = format!("{date} {lies} {who} was {end} ({on})");
         Some(Warning { code, message })
     }
 }

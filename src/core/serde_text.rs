@@ -1,8 +1,8 @@
 //! Values that are a string in JSON, read through their own `FromStr`.
 
-use std::{fmt, marker::PhantomData, str::FromStr};
+use std::str::FromStr;
 
-use serde::de::{Deserializer, Error, Visitor};
+use serde::de::{Deserialize as _, Deserializer, Error};
 
 use crate::core::parse_error::ParseError;
 
@@ -16,7 +16,9 @@ where
     D: Deserializer<'de>,
     T: FromStr<Err = ParseError>,
 {
-    deserializer.deserialize_str(TextVisitor(PhantomData))
+    let text = String::deserialize(deserializer)?;
+    text.parse()
+        .map_err(|ParseError { code, message }| Error::custom(format!("{code}: {message}")))
 }
 
 /// Shows and writes a type as its text (`as_str`) and reads it through its `FromStr`.
@@ -57,31 +59,14 @@ pub fn refusal(error: &str) -> Option<(&str, &str)> {
 }
 
 fn without_position(message: &str) -> &str {
-    let Some((text, position)) = message.rsplit_once(" at line ") else {
-        return message;
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let is_position = |text: &str| {
+        let place = text.split_once(" column ");
+        place.is_some_and(|(line, column)| is_number(line) && is_number(column))
     };
-    let is_position = position
-        .split_once(" column ")
-        .is_some_and(|(line, column)| {
-            [line, column]
-                .iter()
-                .all(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
-        });
-    if is_position { text } else { message }
-}
-
-struct TextVisitor<T>(PhantomData<T>);
-
-impl<T: FromStr<Err = ParseError>> Visitor<'_> for TextVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
-        text.parse()
-            .map_err(|ParseError { code, message }| E::custom(format!("{code}: {message}")))
+    match message.rsplit_once(" at line ") {
+        Some((text, position)) if is_position(position) => text,
+        _ => message,
     }
 }
 

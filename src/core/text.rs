@@ -36,7 +36,12 @@ pub fn fits(text: &str, longest: usize) -> bool {
 /// U+FFFF, which XML can't hold) count as white space.
 pub fn nfc(s: &str) -> String {
     let is_blank = |c: char| c.is_control() || is_noncharacter(c);
-    collapse(s.nfc().map(|c| if is_blank(c) { ' ' } else { c }))
+    let shown = |c: char| if is_blank(c) { ' ' } else { c };
+    // Most cells of files, and their letters are composed as they are.
+    if s.is_ascii() {
+        return collapse(s.chars().map(shown));
+    }
+    collapse(s.nfc().map(shown))
 }
 
 /// Whether Unicode keeps the code point from ever being a character.
@@ -94,16 +99,10 @@ pub fn did_you_mean<'a>(
     }
     let given = given.to_lowercase();
     let slips = given.chars().count().min(60) / 3;
-    allowed
-        .into_iter()
-        .map(|word| {
-            (
-                strsim::damerau_levenshtein(&given, &word.to_lowercase()),
-                word,
-            )
-        })
-        .filter(|(distance, _)| *distance <= slips)
-        .min_by_key(|(distance, _)| *distance)
+    let distance = |word: &str| strsim::damerau_levenshtein(&given, &word.to_lowercase());
+    let far = allowed.into_iter().map(|word| (distance(word), word));
+    let near = far.filter(|(distance, _)| *distance <= slips);
+    near.min_by_key(|(distance, _)| *distance)
         .map(|(_, word)| word)
 }
 
@@ -112,6 +111,9 @@ pub fn did_you_mean<'a>(
 /// By way of upper case, so that `ß` meets `SS`, final `ς` meets `Σ` and dotless `ı` meets `I`; from
 /// lower case, because the capital `ẞ` would stay itself.
 pub(super) fn caseless(s: &str) -> String {
+    if s.is_ascii() {
+        return s.to_ascii_lowercase();
+    }
     s.nfkd()
         .flat_map(char::to_lowercase)
         .flat_map(char::to_uppercase)

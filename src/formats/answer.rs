@@ -123,7 +123,7 @@ fn described(
     lang: Option<&LanguageTag>,
 ) {
     // Names are made of words of the program, ids and days: nothing in them has to be escaped.
-    let disposition = format!("attachment; filename=\"{name}.{}\"", format.ending());
+    let disposition = format!("attachment; filename=\"{name}.{}\"", format.name());
     response
         .insert_header((header::CONTENT_TYPE, format.content_type()))
         .insert_header((header::CONTENT_DISPOSITION, disposition));

@@ -14,33 +14,41 @@ pub const BETWEEN: &str = " | ";
 pub struct Column {
     /// What stands in the header.
     pub name: &'static str,
-    of: Of,
+    /// Where its cells come from.
+    pub of: Of,
 }
 
-/// The columns of a kind, in their order: the name of a member, in quotes when it has dots, or in brackets what
-/// else a [`Column`] reads.
+/// The columns of a kind, in their order: the name of a member, in quotes when it has dots, or in brackets another
+/// place where its cells come from ([`Of`]).
 #[macro_export]
 macro_rules! columns {
-    (@ identifiers) => { $crate::formats::Column::IDENTIFIERS };
-    (@ other_names) => { $crate::formats::Column::OTHER_NAMES };
-    (@ $name:ident) => { $crate::formats::Column::of(stringify!($name)) };
-    (@ $name:literal) => { $crate::formats::Column::of($name) };
-    (@ [$name:ident at $path:literal]) => { $crate::formats::Column::at(stringify!($name), $path) };
-    (@ [$name:ident each $list:literal $path:literal]) => {
-        $crate::formats::Column::each(stringify!($name), $list, $path)
+    (= $name:expr, $of:ident $(($($from:expr),+))?) => {
+        $crate::formats::Column { name: $name, of: $crate::formats::Of::$of $(($($from),+))? }
     };
-    (@ [$read:ident $name:ident]) => { $crate::formats::Column::$read(stringify!($name)) };
+    (@ identifiers) => { $crate::columns!(= "identifiers", Identifiers) };
+    (@ other_names) => { $crate::columns!(= "other_names", OtherNames) };
+    (@ $name:ident) => { $crate::columns!(= stringify!($name), Value(stringify!($name))) };
+    (@ $name:literal) => { $crate::columns!(= $name, Value($name)) };
+    (@ [$name:ident at $path:literal]) => { $crate::columns!(= stringify!($name), Value($path)) };
+    (@ [$name:ident each $list:literal $path:literal]) => {
+        $crate::columns!(= stringify!($name), Each($list, $path))
+    };
+    (@ [all $name:ident]) => { $crate::columns!(= stringify!($name), Each(stringify!($name), "")) };
+    (@ [text $name:ident]) => { $crate::columns!(= stringify!($name), Text(stringify!($name))) };
+    (@ [identifier $name:ident]) => {
+        $crate::columns!(= stringify!($name), Identifier(stringify!($name)))
+    };
     ($($column:tt),+ $(,)?) => { &[$($crate::columns!(@ $column)),+] };
 }
 
 /// Where a cell comes from.
 #[derive(Debug, Clone, Copy)]
-enum Of {
-    /// A value at a path.
+pub enum Of {
+    /// The value at a path: names with dots between them.
     Value(&'static str),
     /// The values at a path below each entry of a list, one after the other.
     Each(&'static str, &'static str),
-    /// One of the texts by language that stand at a path.
+    /// The text of those that stand at a path in the language asked for, else in English, else in the first there is.
     Text(&'static str),
     /// What an identifier is in the register of this name.
     Identifier(&'static str),
@@ -51,60 +59,6 @@ enum Of {
 }
 
 impl Column {
-    /// The member of this name.
-    pub const fn of(name: &'static str) -> Self {
-        Self::at(name, name)
-    }
-
-    /// The value at a path: names with dots between them.
-    pub const fn at(name: &'static str, path: &'static str) -> Self {
-        Self {
-            name,
-            of: Of::Value(path),
-        }
-    }
-
-    /// The values of the list of this name.
-    pub const fn all(name: &'static str) -> Self {
-        Self::each(name, name, "")
-    }
-
-    /// The values at `path` below each entry of `list`.
-    pub const fn each(name: &'static str, list: &'static str, path: &'static str) -> Self {
-        Self {
-            name,
-            of: Of::Each(list, path),
-        }
-    }
-
-    /// The text of this name in the language asked for, else in English, else in the first there is.
-    pub const fn text(name: &'static str) -> Self {
-        Self {
-            name,
-            of: Of::Text(name),
-        }
-    }
-
-    /// The identifier in this register.
-    pub const fn identifier(scheme: &'static str) -> Self {
-        Self {
-            name: scheme,
-            of: Of::Identifier(scheme),
-        }
-    }
-
-    /// All identifiers.
-    pub const IDENTIFIERS: Self = Self {
-        name: "identifiers",
-        of: Of::Identifiers,
-    };
-
-    /// The names that are not the one shown.
-    pub const OTHER_NAMES: Self = Self {
-        name: "other_names",
-        of: Of::OtherNames,
-    };
-
     /// The member of the record it is read from, as `fields=` names it.
     pub fn member(&self) -> &'static str {
         let path = match self.of {
@@ -218,33 +172,36 @@ mod tests {
             "empty": [],
         });
         let pl: LanguageTag = "pl-PL".parse().unwrap();
-        for (column, cell) in [
-            (Column::of("name"), json!("Białystok")),
-            (Column::at("host_id", "host.id"), json!("ptn_1")),
-            (Column::at("host_name", "host.name"), Value::Null),
-            (Column::all("fields"), json!("youth | sport")),
-            (Column::all("empty"), Value::Null),
-            (
-                Column::each("names", "parties", "partner.name"),
-                json!("a | b"),
-            ),
-            (Column::text("title"), json!("Umowa")),
-            (Column::identifier("wikidata"), json!("Q761")),
-            (Column::identifier("ror"), Value::Null),
-            (Column::IDENTIFIERS, json!("wikidata:Q761")),
-            (Column::OTHER_NAMES, json!("Bielostok")),
-        ] {
+        let columns: &[Column] = columns![
+            name, [host_id at "host.id"], [host_name at "host.name"], [all fields], [all empty],
+            [names each "parties" "partner.name"], [text title], [identifier wikidata],
+            [identifier ror], identifiers, other_names,
+        ];
+        let cells = [
+            json!("Białystok"),
+            json!("ptn_1"),
+            Value::Null,
+            json!("youth | sport"),
+            Value::Null,
+            json!("a | b"),
+            json!("Umowa"),
+            json!("Q761"),
+            Value::Null,
+            json!("wikidata:Q761"),
+            json!("Bielostok"),
+        ];
+        for (column, cell) in columns.iter().zip(cells) {
             assert_eq!(*column.cell(&record, Some(&pl)), cell, "{}", column.name);
         }
+        let [text, host, all]: &[Column; 3] =
+            columns![[text title], [host_id at "host.id"], identifiers];
         let title = |lang: Option<&str>| {
             let lang = lang.map(|lang| lang.parse().unwrap());
-            Column::text("title")
-                .cell(&record, lang.as_ref())
-                .into_owned()
+            text.cell(&record, lang.as_ref()).into_owned()
         };
         assert_eq!(title(None), "Agreement");
         assert_eq!(title(Some("de")), "Agreement");
-        assert_eq!(Column::at("host_id", "host.id").member(), "host");
-        assert_eq!(Column::IDENTIFIERS.member(), "identifiers");
+        assert_eq!(host.member(), "host");
+        assert_eq!(all.member(), "identifiers");
     }
 }

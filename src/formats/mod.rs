@@ -25,7 +25,7 @@ use crate::db::DbConn;
 
 pub use answer::{item, list};
 pub use asked::Asked;
-pub use column::Column;
+pub use column::{Column, Of};
 pub use geo::Shape;
 pub use graph::{Graph, Node, Object, linked_data};
 pub use writer::Writer;

@@ -3,12 +3,11 @@
 use std::io::{self, Write};
 
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Value};
 
 use super::Represent;
 use super::asked::Asked;
 use super::column::Column;
-use super::geo::{Map as Features, Shape};
+use super::geo::Map;
 use super::graph::{Graph, JsonLd, Node, Turtle};
 use super::spool::failed;
 use super::table::Table;
@@ -29,7 +28,7 @@ pub struct Writer<W: Write + Send> {
 enum Out<W: Write + Send> {
     Table(Table<W>),
     Lines(W),
-    Map(Features<W>),
+    Map(Map<W>),
     Graph(Graph, Written<W>),
 }
 
@@ -57,7 +56,7 @@ impl<W: Write + Send> Writer<W> {
         let out = match format {
             Format::Csv => Table::csv(out, asked.bom, &header()).map(Out::Table),
             Format::Xlsx => Table::book(out, asked.collection, now, header()).map(Out::Table),
-            Format::GeoJson => Features::new(out).map(Out::Map),
+            Format::GeoJson => Map::new(out).map(Out::Map),
             Format::JsonLd => JsonLd::new(out).map(|out| graph(Written::JsonLd(out))),
             Format::Turtle => Turtle::new(out).map(|out| graph(Written::Turtle(Box::new(out)))),
             Format::Ndjson | Format::Json | Format::Atom | Format::Calendar => Ok(Out::Lines(out)),
@@ -72,62 +71,45 @@ impl<W: Write + Send> Writer<W> {
 
     /// Adds records.
     pub fn add<V: Represent>(&mut self, conn: &mut DbConn, views: &[V]) -> Result<(), Problem> {
-        if let Out::Graph(graph, written) = &mut self.out {
-            for view in views {
-                view.describe(graph);
-                written.add(&graph.take()).map_err(|error| failed(&error))?;
-            }
-            return Ok(());
-        }
-        let mut shapes = match &self.out {
+        let shapes = match &self.out {
             Out::Map(_) => V::shapes(conn, views)?,
             _ => Vec::new(),
-        }
-        .into_iter();
+        };
+        let mut shapes = shapes.into_iter();
+        let (columns, lang) = (self.columns.iter(), self.lang.as_ref());
         for view in views {
-            let record = to_value(view)?;
-            let written = match &mut self.out {
-                Out::Map(_) => self.feature(view, &record, &shapes.next().unwrap_or_default()),
-                _ => self.record(record),
+            let added = match &mut self.out {
+                Out::Table(table) => {
+                    let record = to_value(view)?;
+                    table.row(columns.clone().map(|column| column.cell(&record, lang)))
+                }
+                Out::Lines(out) => {
+                    let record = self.fields.of(to_value(view)?);
+                    let written = serde_json::to_writer(&mut *out, &record);
+                    written
+                        .map_err(Into::into)
+                        .and_then(|()| out.write_all(b"\n"))
+                }
+                // With what stands in its columns.
+                Out::Map(map) => {
+                    let record = to_value(view)?;
+                    let cells = columns.clone().map(|column| {
+                        let cell = column.cell(&record, lang).into_owned();
+                        (column.name.to_owned(), cell)
+                    });
+                    let properties = cells.filter(|(_, cell)| !cell.is_null()).collect();
+                    let (id, name) = (view.public_id().as_str(), view.name(lang));
+                    let shape = shapes.next().unwrap_or_default();
+                    map.add(id, name.as_deref(), &shape, properties)
+                }
+                Out::Graph(graph, written) => {
+                    view.describe(graph);
+                    written.add(&graph.take())
+                }
             };
-            written.map_err(|error| failed(&error))?;
+            added.map_err(|error| failed(&error))?;
         }
         Ok(())
-    }
-
-    fn record(&mut self, record: Value) -> io::Result<()> {
-        let lang = self.lang.as_ref();
-        match &mut self.out {
-            Out::Table(table) => {
-                let columns = self.columns.iter();
-                table.row(columns.map(|column| column.cell(&record, lang)))
-            }
-            Out::Lines(out) => {
-                serde_json::to_writer(&mut *out, &self.fields.of(record))?;
-                out.write_all(b"\n")
-            }
-            Out::Map(_) | Out::Graph(..) => Ok(()),
-        }
-    }
-
-    /// A record on a map, with what stands in its columns.
-    fn feature<V: Represent>(&mut self, view: &V, record: &Value, shape: &Shape) -> io::Result<()> {
-        let lang = self.lang.as_ref();
-        let Out::Map(map) = &mut self.out else {
-            return Ok(());
-        };
-        let cells = self.columns.iter().map(|column| {
-            let cell = column.cell(record, lang).into_owned();
-            (column.name.to_owned(), cell)
-        });
-        let properties: Map<String, Value> = cells.filter(|(_, cell)| !cell.is_null()).collect();
-        let name = view.name(lang);
-        map.add(
-            view.public_id().as_str(),
-            name.as_deref(),
-            shape,
-            properties,
-        )
     }
 
     /// The end; what it was written to.

@@ -62,13 +62,8 @@ pub struct Rank {
 
 impl fmt::Display for Rank {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            class,
-            kind,
-            fewer,
-            sort_key,
-        } = self;
-        write!(f, "{class}{kind}{fewer:020}{sort_key}")
+        write!(f, "{}{}{:020}", self.class, self.kind, self.fewer)?;
+        f.write_str(&self.sort_key)
     }
 }
 

@@ -1,5 +1,8 @@
 //! The ways in which a name is found, and those in which a search text finds.
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use crate::core::text::{article, expanded, search_keys, with_saint, written_out};
 
 /// Most words of a name that people write as one.
@@ -7,16 +10,19 @@ const MAX_WORDS: usize = 6;
 /// A shorter text would be found everywhere.
 const SHORTEST: usize = 3;
 
-/// How well a name fits, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// How well a name fits what was asked for, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = MatchKind)]
 pub enum Match {
-    /// The whole name.
+    /// It is the whole name.
     Exact,
     /// The name begins with it.
     Prefix,
-    /// A word of the name begins with it, or several words of it with its words.
+    /// A word of the name begins with it, or, if nothing else is found, words of the name with its words in any
+    /// order.
     Word,
-    /// It stands somewhere in the name.
+    /// It stands inside a word of the name.
     Substring,
 }
 

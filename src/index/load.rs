@@ -6,7 +6,7 @@ use std::sync::Arc;
 use diesel::QueryResult;
 use diesel::prelude::*;
 
-use super::Entry;
+use super::{CHUNK, Entry};
 use crate::core::ids::Kind;
 use crate::core::language::Translations;
 use crate::core::text;
@@ -18,14 +18,6 @@ use crate::db::schema::{activities, agreements, names, networks, partners, sourc
 use crate::db::{DbConn, Json};
 use crate::published_rows;
 
-/// Ids bound into one statement.
-const CHUNK: usize = 500;
-
-/// Every published record of this kind.
-pub(super) fn all(conn: &mut DbConn, kind: Kind) -> QueryResult<Vec<Entry>> {
-    entries(conn, kind, None)
-}
-
 /// Those of these records of this kind that are published.
 pub(super) fn some(conn: &mut DbConn, kind: Kind, records: &[String]) -> QueryResult<Vec<Entry>> {
     let mut found = Vec::new();
@@ -35,7 +27,12 @@ pub(super) fn some(conn: &mut DbConn, kind: Kind, records: &[String]) -> QueryRe
     Ok(found)
 }
 
-fn entries(conn: &mut DbConn, kind: Kind, records: Option<&[String]>) -> QueryResult<Vec<Entry>> {
+/// The published records of this kind: all, or those of these.
+pub(super) fn entries(
+    conn: &mut DbConn,
+    kind: Kind,
+    records: Option<&[String]>,
+) -> QueryResult<Vec<Entry>> {
     match kind {
         Kind::Partner => partner_entries(conn, records),
         Kind::Network => network_entries(conn, records),
@@ -76,14 +73,13 @@ fn partner_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult
     let rows = published_rows!(partners, records, selected).load::<Row>(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(id, record, kind, population, sort_key)| Entry {
-            entity: Entity::Partner,
-            id,
-            names: named.remove(&record).unwrap_or_default(),
-            record: record.into(),
-            institution: PartnerKind::parse(&kind).is_ok_and(PartnerKind::is_institution),
-            population: population.unwrap_or(0),
-            sort_key: sort_key.into(),
+        .map(|(id, record, kind, population, sort_key)| {
+            let names = named.remove(&record).unwrap_or_default();
+            Entry {
+                institution: PartnerKind::parse(&kind).is_ok_and(PartnerKind::is_institution),
+                population: population.unwrap_or(0),
+                ..plain(Entity::Partner, id, record, sort_key, names)
+            }
         })
         .collect())
 }
@@ -113,7 +109,7 @@ fn agreement_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResu
     Ok(rows
         .into_iter()
         .map(|(id, record, sort_key, titles)| {
-            let names: Vec<String> = titles.0.into_values().collect();
+            let names = titles.0.into_values();
             plain(Entity::Agreement, id, record, sort_key, names)
         })
         .collect())
@@ -143,9 +139,7 @@ fn source_entries(conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<
         published_rows!(sources, records, selected).load::<(i64, String, String, String)>(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(id, record, sort_key, title)| {
-            plain(Entity::Source, id, record, sort_key, vec![title])
-        })
+        .map(|(id, record, sort_key, title)| plain(Entity::Source, id, record, sort_key, [title]))
         .collect())
 }
 
@@ -154,7 +148,7 @@ fn plain<N: Into<Arc<str>>>(
     id: i64,
     record: String,
     sort_key: String,
-    names: Vec<N>,
+    names: impl IntoIterator<Item = N>,
 ) -> Entry {
     Entry {
         entity,

@@ -33,11 +33,14 @@ use ties::Ties;
 /// More changed records than this since the last search: reading everything anew is cheaper.
 const REBUILD_BEYOND: i64 = 2_000;
 
-/// The collections whose records have names, with the kinds of their ids.
-const NAMED: [Entity; 5] = [
+/// Ids bound into one statement.
+const CHUNK: usize = 500;
+
+/// The kinds of records that have names, in the order in which readers are told of them.
+pub const NAMED: [Entity; 5] = [
     Entity::Partner,
-    Entity::Network,
     Entity::Agreement,
+    Entity::Network,
     Entity::Activity,
     Entity::Source,
 ];
@@ -150,7 +153,7 @@ impl Index {
         let kind = of.kind();
         refreshed(conn, names, |conn, changed, buffer: &mut Buffer| {
             match changed {
-                None => *buffer = Buffer::new(load::all(conn, kind)?),
+                None => *buffer = Buffer::new(load::entries(conn, kind, None)?),
                 Some(changed) => {
                     let changed = of_kind(changed, kind);
                     buffer.replace(&changed, load::some(conn, kind, &changed)?);

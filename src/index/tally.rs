@@ -8,7 +8,7 @@ use chrono::{Datelike, NaiveDate};
 use diesel::QueryResult;
 use diesel::prelude::*;
 
-use super::{At, refreshed};
+use super::{At, CHUNK, refreshed};
 use crate::core::country::Country;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::agreement::RelationshipType;
@@ -17,9 +17,6 @@ use crate::core::vocabulary::partner::PartnerKind;
 use crate::db::DbConn;
 use crate::db::schema::{agreements, networks, partners};
 use crate::published_rows;
-
-/// Ids bound into one statement.
-const CHUNK: usize = 500;
 
 /// What a record is counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -9,6 +9,7 @@ use diesel::QueryResult;
 use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 
+use super::CHUNK;
 use super::buffer::{Buffer, Fit, Hit, rank};
 use super::forms::Match;
 use crate::core::ids::{Kind, PublicId};
@@ -17,9 +18,6 @@ use crate::core::vocabulary::record::Entity;
 use crate::db::DbConn;
 use crate::db::schema::{agreement_parties, agreements};
 use crate::published_rows;
-
-/// Ids bound into one statement.
-const CHUNK: usize = 500;
 
 /// Most words of a search text that are taken apart into the names of two parties.
 const MAX_WORDS: usize = 12;
@@ -48,7 +46,7 @@ pub(super) struct Ties {
 /// Partners that are called as a text says when it is read as two names, one after the other.
 struct Both<'b> {
     first: HashMap<i64, &'b str>,
-    second: HashMap<i64, (Match, &'b str)>,
+    second: HashMap<i64, &'b str>,
 }
 
 impl Ties {
@@ -175,7 +173,11 @@ impl Ties {
         let named = Named::new(partners.fitting(q));
         let (words, year) = words(q);
         let between = between(partners, &words);
-        let alone = year.map(|_| Named::new(whole(partners.fitting(&words.join(" ")))));
+        let alone = year.map(|_| {
+            let mut fits = partners.fitting(&words.join(" "));
+            fits.retain(|fit| fit.matched <= Match::Prefix);
+            Named::new(fits)
+        });
         let year_alone = words.is_empty() && year.is_some();
         for tie in &self.ties {
             let parties = self.parties(tie);
@@ -242,10 +244,8 @@ impl Both<'_> {
         parties.iter().find_map(|party| {
             let first = self.first.get(&i64::from(*party))?;
             let others = parties.iter().filter(|other| *other != party);
-            let (matched, second) = others
-                .filter_map(|other| self.second.get(&i64::from(*other)))
-                .min()?;
-            Some((*matched, format!("{first} – {second}").into()))
+            let second = others.filter_map(|other| self.second.get(&i64::from(*other)));
+            Some((Match::Prefix, format!("{first} – {}", second.min()?).into()))
         })
     }
 }
@@ -283,27 +283,18 @@ fn between<'b>(partners: &'b Buffer, words: &[&str]) -> Vec<Both<'b>> {
     if words.len() > MAX_WORDS {
         return Vec::new();
     }
+    let called = |words: &[&str], loosest: Match| -> Option<HashMap<i64, &'b str>> {
+        let mut fits = partners.fitting(&words.join(" "));
+        fits.retain(|fit| fit.matched <= loosest);
+        let named = fits.iter().map(|fit| (fit.entry.id, fit.name()));
+        (!fits.is_empty()).then(|| named.collect())
+    };
     let splits = (1..words.len()).filter_map(|at| words.split_at_checked(at));
-    splits
-        .filter_map(|(first, second)| {
-            let first = partners.fitting(&first.join(" "));
-            let exact = first.iter().filter(|fit| fit.matched == Match::Exact);
-            let first: HashMap<i64, &str> = exact.map(|fit| (fit.entry.id, fit.name())).collect();
-            if first.is_empty() {
-                return None;
-            }
-            let second = whole(partners.fitting(&second.join(" ")));
-            let second = second
-                .iter()
-                .map(|fit| (fit.entry.id, (Match::Prefix, fit.name())));
-            let second: HashMap<i64, (Match, &str)> = second.collect();
-            (!second.is_empty()).then_some(Both { first, second })
+    let both = splits.filter_map(|(first, second)| {
+        Some(Both {
+            first: called(first, Match::Exact)?,
+            second: called(second, Match::Prefix)?,
         })
-        .collect()
-}
-
-/// Those that begin with what was asked.
-fn whole(mut fits: Vec<Fit<'_>>) -> Vec<Fit<'_>> {
-    fits.retain(|fit| fit.matched <= Match::Prefix);
-    fits
+    });
+    both.collect()
 }

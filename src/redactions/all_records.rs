@@ -9,32 +9,25 @@ use super::{columns, history, parts};
 use crate::core::ids::PublicId;
 use crate::core::person::Person;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, query};
+use crate::db::condition::{Condition, rows};
 use crate::http::listing::ids_sql;
-
-#[derive(QueryableByName)]
-struct Id {
-    #[diesel(sql_type = Text)]
-    public_id: PublicId,
-}
 
 /// The public ids of the records in which the person stands. It reads every place of every record:
 /// neither engine could compare names as they are compared here.
 pub(super) fn find(conn: &mut DbConn, person: &Person) -> QueryResult<Vec<PublicId>> {
     let mut all = Vec::new();
-    for kind in columns::kinds() {
+    for (kind, table) in columns::tables() {
         let mut keys = BTreeSet::new();
         for place in columns::of_kind(kind) {
             keys.extend(place.records_of(conn, person)?);
         }
-        let Some(table) = columns::table(kind).filter(|_| !keys.is_empty()) else {
+        if keys.is_empty() {
             continue;
-        };
+        }
         let those = Condition::new(format!("SELECT public_id FROM {table} WHERE id IN "))
             .sql(ids_sql(keys.into_iter()))
             .sql(" ORDER BY id");
-        let ids: Vec<Id> = query(conn, those)?;
-        all.extend(ids.into_iter().map(|row| row.public_id));
+        all.extend(rows::<Text, PublicId>(conn, those)?);
     }
     for id in said_of(conn, person)? {
         if columns::table(id.kind()).is_some() && !all.contains(&id) {
@@ -42,17 +35,6 @@ pub(super) fn find(conn: &mut DbConn, person: &Person) -> QueryResult<Vec<Public
         }
     }
     Ok(all)
-}
-
-/// A text, and the record it is about.
-#[derive(QueryableByName)]
-struct RecordText {
-    #[diesel(sql_type = BigInt)]
-    key: i64,
-    #[diesel(sql_type = Text)]
-    record: String,
-    #[diesel(sql_type = Text)]
-    text: String,
 }
 
 /// What is kept beside records, as a key, the record's public id and a text.
@@ -106,19 +88,19 @@ fn said_of(conn: &mut DbConn, person: &Person) -> QueryResult<BTreeSet<PublicId>
             ))
             .integer(after)
             .sql(format!(" ORDER BY {key} LIMIT {PAGE}"));
-            let rows: Vec<RecordText> = query(conn, page)?;
-            for row in &rows {
-                if person.stands_in(&row.text)
-                    && let Ok(id) = row.record.parse()
+            let texts = rows::<(BigInt, Text, Text), (i64, String, String)>(conn, page)?;
+            for (_, record, text) in &texts {
+                if person.stands_in(text)
+                    && let Ok(id) = record.parse()
                     // A whole entry shows what is told with others, and how they are called.
                     && (*table != "changes"
-                        || history::says(&row.text, parts::own_members(&id), person))
+                        || history::says(text, parts::own_members(&id), person))
                 {
                     found.extend(parts::owner(conn, &id)?);
                 }
             }
-            match rows.last() {
-                Some(last) if rows.len() == PAGE => after = last.key,
+            match texts.last() {
+                Some((last, ..)) if texts.len() == PAGE => after = *last,
                 _ => break,
             }
         }

@@ -1,6 +1,7 @@
 //! Where names of persons can stand in records: one table, and what is done with each place.
 
 use std::collections::BTreeSet;
+use std::slice;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -9,7 +10,7 @@ use serde_json::Value;
 use crate::core::ids::Kind;
 use crate::core::person::Person;
 use crate::core::text;
-use crate::db::condition::{Condition, execute, query};
+use crate::db::condition::{Condition, execute, rows};
 use crate::db::{DbConn, json};
 
 /// What a column holds.
@@ -30,7 +31,6 @@ enum Holds {
 /// A column in which a name can stand.
 #[derive(Debug)]
 pub(super) struct Place {
-    kind: Kind,
     table: &'static str,
     /// The column with the key of the record.
     owner: &'static str,
@@ -38,113 +38,87 @@ pub(super) struct Place {
     holds: Holds,
 }
 
-const fn place(
-    kind: Kind,
-    table: &'static str,
-    owner: &'static str,
-    column: &'static str,
-    holds: Holds,
-) -> Place {
-    Place {
-        kind,
-        table,
-        owner,
-        column,
-        holds,
-    }
-}
+/// A kind of record, a table of it, the column there with the key of the record, and every column in which names can
+/// stand.
+type Table = (
+    Kind,
+    &'static str,
+    &'static str,
+    &'static [(&'static str, Holds)],
+);
 
 /// Every place. A new table or column with text about people belongs here.
 ///
 /// How partners and networks are called is none: one that is called after somebody is not that person.
 #[rustfmt::skip]
-const PLACES: &[Place] = &[
-    place(Kind::Partner, "partners", "id", "description", Holds::Json),
-    place(Kind::Partner, "partners", "id", "seeking", Holds::Json),
-    place(Kind::Partner, "partners", "id", "website", Holds::Name),
-    place(Kind::Partner, "partners", "id", "withdrawn_reason", Holds::Text),
-    place(Kind::Agreement, "agreement_parties", "agreement_id", "signatories", Holds::Names),
-    place(Kind::Agreement, "agreement_parties", "agreement_id", "name_at_signing", Holds::Text),
-    place(Kind::Agreement, "agreements", "id", "title", Holds::Json),
-    place(Kind::Agreement, "agreements", "id", "sort_key", Holds::Key),
-    place(Kind::Agreement, "agreements", "id", "purpose", Holds::Json),
-    place(Kind::Agreement, "agreements", "id", "signed_at", Holds::Text),
-    place(Kind::Agreement, "agreements", "id", "registrations", Holds::Json),
-    place(Kind::Agreement, "agreements", "id", "withdrawn_reason", Holds::Text),
-    place(Kind::Agreement, "lifecycle_events", "agreement_id", "details", Holds::Json),
-    place(Kind::Network, "networks", "id", "description", Holds::Json),
-    place(Kind::Network, "networks", "id", "legal_form", Holds::Text),
-    place(Kind::Network, "networks", "id", "membership_classes", Holds::Json),
-    place(Kind::Network, "networks", "id", "website", Holds::Name),
-    place(Kind::Network, "networks", "id", "withdrawn_reason", Holds::Text),
-    place(Kind::Activity, "activity_participants", "activity_id", "name", Holds::Name),
-    place(Kind::Activity, "activity_participants", "activity_id", "office", Holds::Text),
-    place(Kind::Activity, "activities", "id", "title", Holds::Json),
-    place(Kind::Activity, "activities", "id", "sort_key", Holds::Key),
-    place(Kind::Activity, "activities", "id", "place_text", Holds::Text),
-    place(Kind::Activity, "activities", "id", "outcome", Holds::Text),
-    place(Kind::Activity, "activities", "id", "programme", Holds::Text),
-    place(Kind::Activity, "activities", "id", "grant_ref", Holds::Text),
-    place(Kind::Activity, "activities", "id", "withdrawn_reason", Holds::Text),
-    place(Kind::Membership, "memberships", "id", "offices", Holds::Names),
-    place(Kind::Membership, "memberships", "id", "class", Holds::Text),
-    place(Kind::Membership, "memberships", "id", "section", Holds::Text),
-    place(Kind::Membership, "memberships", "id", "said", Holds::Json),
-    place(Kind::Membership, "memberships", "id", "withdrawn_reason", Holds::Text),
-    place(Kind::Membership, "lifecycle_events", "membership_id", "details", Holds::Json),
-    place(Kind::Source, "sources", "id", "title", Holds::Text),
-    place(Kind::Source, "sources", "id", "sort_key", Holds::Key),
-    place(Kind::Source, "sources", "id", "url", Holds::Name),
-    place(Kind::Source, "sources", "id", "archived_url", Holds::Name),
-    place(Kind::Source, "sources", "id", "publisher", Holds::Text),
-    place(Kind::Source, "sources", "id", "author_body", Holds::Text),
-    place(Kind::Source, "sources", "id", "licence", Holds::Text),
-    place(Kind::Source, "sources", "id", "withdrawn_reason", Holds::Text),
-    place(Kind::Contact, "contacts", "id", "person_name", Holds::Name),
-    place(Kind::Contact, "contacts", "id", "email", Holds::Name),
-    place(Kind::Contact, "contacts", "id", "url", Holds::Name),
-    place(Kind::Contact, "contacts", "id", "unit", Holds::Text),
-    place(Kind::Contact, "contacts", "id", "sort_key", Holds::Key),
-    place(Kind::Contact, "contacts", "id", "consent_note", Holds::Text),
-    place(Kind::Contact, "contacts", "id", "withdrawn_reason", Holds::Text),
-];
+const TABLES: &[Table] = {
+    use Holds::{Json, Key, Name, Names, Text};
+    &[
+        (Kind::Partner, "partners", "id", &[
+            ("description", Json), ("seeking", Json), ("website", Name), ("withdrawn_reason", Text),
+        ]),
+        (Kind::Network, "networks", "id", &[
+            ("description", Json), ("legal_form", Text), ("membership_classes", Json),
+            ("website", Name), ("withdrawn_reason", Text),
+        ]),
+        (Kind::Agreement, "agreement_parties", "agreement_id", &[
+            ("signatories", Names), ("name_at_signing", Text),
+        ]),
+        (Kind::Agreement, "agreements", "id", &[
+            ("title", Json), ("sort_key", Key), ("purpose", Json), ("signed_at", Text),
+            ("registrations", Json), ("withdrawn_reason", Text),
+        ]),
+        (Kind::Agreement, "lifecycle_events", "agreement_id", &[("details", Json)]),
+        (Kind::Activity, "activity_participants", "activity_id", &[("name", Name), ("office", Text)]),
+        (Kind::Activity, "activities", "id", &[
+            ("title", Json), ("sort_key", Key), ("place_text", Text), ("outcome", Text),
+            ("programme", Text), ("grant_ref", Text), ("withdrawn_reason", Text),
+        ]),
+        (Kind::Membership, "memberships", "id", &[
+            ("offices", Names), ("class", Text), ("section", Text), ("said", Json),
+            ("withdrawn_reason", Text),
+        ]),
+        (Kind::Membership, "lifecycle_events", "membership_id", &[("details", Json)]),
+        (Kind::Contact, "contacts", "id", &[
+            ("person_name", Name), ("email", Name), ("url", Name), ("unit", Text), ("sort_key", Key),
+            ("consent_note", Text), ("withdrawn_reason", Text),
+        ]),
+        (Kind::Source, "sources", "id", &[
+            ("title", Text), ("sort_key", Key), ("url", Name), ("archived_url", Name),
+            ("publisher", Text), ("author_body", Text), ("licence", Text), ("withdrawn_reason", Text),
+        ]),
+    ]
+};
 
-/// The tables of the records themselves.
-const RECORDS: &[(Kind, &str)] = &[
-    (Kind::Partner, "partners"),
-    (Kind::Network, "networks"),
-    (Kind::Agreement, "agreements"),
-    (Kind::Activity, "activities"),
-    (Kind::Membership, "memberships"),
-    (Kind::Contact, "contacts"),
-    (Kind::Source, "sources"),
-];
+/// The tables of the records themselves, with their kinds.
+pub(super) fn tables() -> impl Iterator<Item = (Kind, &'static str)> {
+    let own = TABLES.iter().filter(|(_, _, owner, _)| *owner == "id");
+    own.map(|(kind, table, ..)| (*kind, *table))
+}
 
 /// The table of records of this kind, if names can stand in them.
 pub(super) fn table(kind: Kind) -> Option<&'static str> {
-    RECORDS
-        .iter()
-        .find(|(known, _)| *known == kind)
-        .map(|(_, table)| *table)
-}
-
-/// Every kind of record in which names can stand.
-pub(super) fn kinds() -> impl Iterator<Item = Kind> {
-    RECORDS.iter().map(|(kind, _)| *kind)
+    let mut tables = tables();
+    tables.find_map(|(known, table)| (known == kind).then_some(table))
 }
 
 /// The places of records of this kind.
-pub(super) fn of_kind(kind: Kind) -> impl Iterator<Item = &'static Place> {
-    PLACES.iter().filter(move |place| place.kind == kind)
+pub(super) fn of_kind(kind: Kind) -> impl Iterator<Item = Place> {
+    let tables = TABLES.iter().filter(move |(of, ..)| *of == kind);
+    tables.flat_map(|&(_, table, owner, columns)| {
+        columns.iter().map(move |&(column, holds)| Place {
+            table,
+            owner,
+            column,
+            holds,
+        })
+    })
 }
 
-#[derive(QueryableByName)]
+#[derive(Queryable)]
 struct Cell {
-    #[diesel(sql_type = BigInt)]
     id: i64,
-    #[diesel(sql_type = BigInt)]
     owner: i64,
-    #[diesel(sql_type = Text)]
     text: String,
 }
 
@@ -165,7 +139,7 @@ impl Place {
             "SELECT id, {owner} AS owner, {column} AS text FROM {table} WHERE {column} IS NOT NULL \
              AND {owner} IS NOT NULL AND "
         ));
-        query(conn, all.then(more))
+        rows::<(BigInt, BigInt, Text), _>(conn, all.then(more))
     }
 
     /// The cell without these persons; `None` when none stands in it.
@@ -252,11 +226,8 @@ impl Place {
         }
         let own = Condition::new(format!("{} = ", self.owner)).integer(record);
         for cell in self.cells(conn, own)? {
-            let named = match self.holds {
-                Holds::Name => person.is_named(&cell.text),
-                _ => person.unname(&mut json::value(&cell.text)?) > 0,
-            };
-            if named {
+            let erased = self.erased(&cell.text, slice::from_ref(person))?;
+            if erased.is_some_and(|erased| !erased.spellings.is_empty()) {
                 return Ok(true);
             }
         }
@@ -271,7 +242,7 @@ impl Place {
     ) -> QueryResult<BTreeSet<i64>> {
         /// Cells read at once.
         const PAGE: usize = 2_000;
-        let persons = std::slice::from_ref(person);
+        let persons = slice::from_ref(person);
         let mut found = BTreeSet::new();
         let mut after = 0;
         loop {

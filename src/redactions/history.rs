@@ -118,38 +118,37 @@ pub(super) fn names(conn: &mut DbConn, record: &PublicId, person: &Person) -> Qu
     Ok(payloads.any(|Json(mut payload)| person.unname(&mut payload) > 0))
 }
 
+/// Where names can stand in what is proposed.
+#[derive(Queryable, Selectable, AsChangeset)]
+#[diesel(table_name = suggestions, treat_none_as_null = true)]
+struct Proposed {
+    id: i64,
+    payload: Option<Json<Value>>,
+    preview: Option<Json<Value>>,
+    message: Option<String>,
+    note: Option<String>,
+    evidence_url: Option<String>,
+}
+
 /// Takes these persons out of what is or was proposed for the record; in how many places they stood.
 pub(super) fn erase_proposals(
     conn: &mut DbConn,
     record: &PublicId,
     persons: &[Person],
 ) -> QueryResult<usize> {
-    type Text = Option<String>;
-    type Row = (
-        i64,
-        Option<Json<Value>>,
-        Option<Json<Value>>,
-        Text,
-        Text,
-        Text,
-    );
-    let rows: Vec<Row> = suggestions::table
+    let rows: Vec<Proposed> = suggestions::table
         .filter(suggestions::target.eq(record.as_str()))
-        .select((
-            suggestions::id,
-            suggestions::payload,
-            suggestions::preview,
-            suggestions::message,
-            suggestions::note,
-            suggestions::evidence_url,
-        ))
+        .select(Proposed::as_select())
         .load(conn)?;
     let mut places = 0;
-    for (key, mut payload, mut preview, message, note, mut evidence) in rows {
-        let (message, told) = blanked(message.as_ref(), persons);
-        let (note, noted) = blanked(note.as_ref(), persons);
-        let mut here = told + noted;
-        for Json(proposed) in [&mut payload, &mut preview].into_iter().flatten() {
+    for mut row in rows {
+        let mut here = 0;
+        for text in [&mut row.message, &mut row.note] {
+            let (left, stood) = blanked(text.as_ref(), persons);
+            *text = left;
+            here += stood;
+        }
+        for Json(proposed) in [&mut row.payload, &mut row.preview].into_iter().flatten() {
             for person in persons {
                 here += if is_body(record) {
                     person.blank_but_names(proposed)
@@ -158,20 +157,11 @@ pub(super) fn erase_proposals(
                 };
             }
         }
-        let names = |url: &String| persons.iter().any(|person| person.stands_in(url));
-        if evidence.as_ref().is_some_and(names) {
-            evidence = None;
-            here += 1;
-        }
+        let names = |url: &mut String| persons.iter().any(|person| person.stands_in(url));
+        here += usize::from(row.evidence_url.take_if(names).is_some());
         if here > 0 {
-            diesel::update(suggestions::table.find(key))
-                .set((
-                    suggestions::payload.eq(payload),
-                    suggestions::preview.eq(preview),
-                    suggestions::message.eq(message),
-                    suggestions::note.eq(note),
-                    suggestions::evidence_url.eq(evidence),
-                ))
+            diesel::update(suggestions::table.find(row.id))
+                .set(row)
                 .execute(conn)?;
         }
         places += here;

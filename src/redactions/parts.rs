@@ -37,13 +37,8 @@ pub(super) fn erase(
     (record, key): (&PublicId, i64),
     logs: &mut Logs,
 ) -> Result<usize, Problem> {
-    let those: Vec<PublicId> = citations::table
-        .filter(citations::record.eq(record))
-        .order(citations::id)
-        .select(citations::public_id)
-        .load(conn)?;
     let mut places = 0;
-    for id in those {
+    for id in citations_of(conn, record)? {
         places += in_citation(conn, by, &id)?;
     }
     for row in documents_of(conn, record)? {
@@ -68,6 +63,14 @@ pub(super) fn erase(
         places += logs.note(conn, (&id, members), by.persons)?;
     }
     Ok(places)
+}
+
+fn citations_of(conn: &mut DbConn, record: &PublicId) -> QueryResult<Vec<PublicId>> {
+    citations::table
+        .filter(citations::record.eq(record))
+        .order(citations::id)
+        .select(citations::public_id)
+        .load(conn)
 }
 
 /// Where citations and relations show their source.
@@ -131,12 +134,7 @@ fn logged(conn: &mut DbConn, record: &PublicId, key: i64) -> QueryResult<Vec<Pub
         return Ok(named);
     }
     // Those that a merger has moved here may be logged with the other partner alone.
-    let mut own: BTreeSet<PublicId> = citations::table
-        .filter(citations::record.eq(record))
-        .select(citations::public_id)
-        .load(conn)?
-        .into_iter()
-        .collect();
+    let mut own = BTreeSet::from_iter(citations_of(conn, record)?);
     if record.kind() == Kind::Partner {
         let relations: Vec<PublicId> = partner_relations::table
             .filter(partner_relations::from_id.eq(key))

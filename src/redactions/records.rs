@@ -124,7 +124,7 @@ impl Before {
                 let after = R::Row::find(conn, row.public_id())?.ok_or_else(lost)?;
                 let (op, reason) = (ChangeOp::Redacted, Some(reason));
                 records::log::<R>(conn, ctx, op, Some(&before), &after, reason)?;
-                Ok(after.standing().version)
+                Ok(after.version())
             }),
         })
     }

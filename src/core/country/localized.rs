@@ -75,8 +75,8 @@ fn add(names: &mut HashMap<String, Vec<Country>>, key: String, country: Country)
 }
 
 /// The countries that some language calls so.
-pub(super) fn find(key: &str) -> Option<Vec<Country>> {
-    NAMES.get(key).cloned()
+pub(super) fn find(key: &str) -> Vec<Country> {
+    NAMES.get(key).cloned().unwrap_or_default()
 }
 
 /// The countries of which a name fits.

@@ -194,11 +194,7 @@ fn is_elsewhere(key: &str, country: Country) -> bool {
         // The province of Belgium, and the region of Greece.
         "LU" | "MK" if one_word => true,
         // The state of the United States, where its name is another one than in English.
-        "GE" if matches!(
-            key,
-            "georgie" | "ジョージア" | "조지아" | "喬治亞" | "乔治亚"
-        ) =>
-        {
+        "GE" if ["georgie", "ジョージア", "조지아", "喬治亞", "乔治亚"].contains(&key) => {
             true
         }
         _ => !is_dependent(country) && parts::with_name(key).any(|of| of != country),
@@ -225,21 +221,20 @@ fn look_up(s: &str) -> Result<Country, Option<String>> {
             today.join(", ")
         )));
     }
-    let found = match (coded, localized::find(&key)) {
+    let mut found = localized::find(&key);
+    match (coded, KNOWN.get(&key)) {
         // "Nga" is Russia in Vietnamese, "NGA" the code of Nigeria.
-        (Some(country), Some(mut all)) => {
-            all.push(country);
-            all.sort_unstable();
-            all.dedup();
-            Some(all)
-        }
-        (Some(country), None) => Some(vec![country]),
-        (None, named) => KNOWN.get(&key).map(|country| vec![*country]).or(named),
-    };
-    match found.or_else(|| shortened(s)).as_deref() {
-        Some([country]) => Ok(*country),
-        Some(several @ [_, _, ..]) => Err(Some(ambiguous(several))),
-        None | Some([]) => Err(None),
+        (Some(country), _) => found.push(country),
+        (None, Some(known)) => found = vec![*known],
+        (None, None) if found.is_empty() => found = shortened(s),
+        (None, None) => {}
+    }
+    found.sort_unstable();
+    found.dedup();
+    match found.as_slice() {
+        [] => Err(None),
+        [country] => Ok(*country),
+        several => Err(Some(ambiguous(several))),
     }
 }
 
@@ -283,7 +278,7 @@ fn described(code: &str) -> String {
 
 /// The countries whose name begins each of its words as the text does, if the text cuts a word with
 /// a point: "Dem. Rep. Congo", "Bosnia and Herz.". Small words don't count.
-fn shortened(s: &str) -> Option<Vec<Country>> {
+fn shortened(s: &str) -> Vec<Country> {
     let words: Vec<(String, bool)> = s
         .split_whitespace()
         .flat_map(|word| word.split_inclusive('.'))
@@ -292,7 +287,7 @@ fn shortened(s: &str) -> Option<Vec<Country>> {
         .collect();
     let letters: usize = words.iter().map(|(word, _)| word.chars().count()).sum();
     if letters < 6 || !words.iter().any(|(_, cut)| *cut) {
-        return None;
+        return Vec::new();
     }
     let fits = |name: &str| {
         let mut given = words.iter();
@@ -306,52 +301,27 @@ fn shortened(s: &str) -> Option<Vec<Country>> {
             }
         }
     };
-    let known = KNOWN
-        .iter()
-        .map(|(name, country)| (name.as_str(), *country));
-    let mut found: Vec<Country> = known
-        .filter(|(name, _)| fits(name))
-        .map(|(_, country)| country)
-        .collect();
+    let known = KNOWN.iter().filter(|(name, _)| fits(name));
+    let found: Vec<Country> = known.map(|(_, country)| *country).collect();
     if found.is_empty() {
-        found = localized::fitting(fits);
+        return localized::fitting(fits);
     }
-    found.sort_unstable();
-    found.dedup();
-    Some(found).filter(|found| !found.is_empty())
+    found
 }
 
 /// Words of names that abbreviations leave out.
 fn is_small(word: &str) -> bool {
-    matches!(
-        word,
-        "and"
-            | "of"
-            | "the"
-            | "e"
-            | "ed"
-            | "et"
-            | "und"
-            | "y"
-            | "de"
-            | "del"
-            | "des"
-            | "di"
-            | "do"
-            | "du"
-            | "la"
-    )
+    let small = [
+        "and", "of", "the", "e", "ed", "et", "und", "y", "de", "del", "des", "di", "do", "du", "la",
+    ];
+    small.contains(&word)
 }
 
 /// What [`parse_lenient`] knows without CLDR, by [`name_key`].
 static KNOWN: LazyLock<HashMap<String, Country>> = LazyLock::new(|| {
-    let elsewhere = names::elsewhere().map(|(code, name)| (name, code));
-    let aliases = names::ALIASES
-        .iter()
-        .copied()
-        .chain(elsewhere)
-        .chain(names::COMMON.iter().map(|(code, name)| (*name, *code)))
-        .filter_map(|(name, code)| Some((name_key(name), Country::find(code)?)));
+    let aliases = names::elsewhere()
+        .chain(names::COMMON.iter().copied())
+        .filter_map(|(code, name)| Some((name_key(name), Country::find(code)?)));
     let standard = Country::all().iter().filter_map(|country| {
         let entry = rust_iso3166::from_alpha2(country.as_str())?;
         let turned = entry

@@ -14,34 +14,9 @@ const PACKED: &[u8] = include_bytes!("parts.zz");
 const ELSEWHERE: &str = include_str!("parts.txt");
 
 /// Words for what sort of part it is, before and behind its name, as [`name_key`] has them.
-const BEFORE: [&str; 18] = [
-    "bundesland ",
-    "canton de ",
-    "canton of ",
-    "canton ",
-    "kanton ",
-    "land ",
-    "prov di ",
-    "prov ",
-    "province de ",
-    "province of ",
-    "provincia de ",
-    "provincia di ",
-    "provincie ",
-    "provinz ",
-    "regione ",
-    "state of ",
-    "woj ",
-    "wojewodztwo ",
-];
-const BEHIND: [&str; 6] = [
-    " canton",
-    " prefecture",
-    " prov",
-    " province",
-    " state",
-    " voivodeship",
-];
+const BEFORE: &str = "bundesland|canton de|canton of|canton|kanton|land|prov di|prov|province de|\
+    province of|provincia de|provincia di|provincie|provinz|regione|state of|woj|wojewodztwo";
+const BEHIND: &str = "canton|prefecture|prov|province|state|voivodeship";
 
 /// Parts by a name of theirs, with their countries.
 type ByName = HashMap<String, Vec<(Country, &'static str)>>;
@@ -128,8 +103,10 @@ fn code(s: &str, country: Country) -> Option<&'static str> {
         .or_else(|| short().filter(|_| !is_number || country.0 == "FR"));
     coded.map(|part| part.code).or_else(|| {
         let key = name_key(s);
-        let before = BEFORE.iter().find_map(|word| key.strip_prefix(word));
-        let behind = || BEHIND.iter().find_map(|word| key.strip_suffix(word));
+        let mut before = BEFORE.split('|');
+        let before = before.find_map(|word| key.strip_prefix(word)?.strip_prefix(' '));
+        let mut behind = BEHIND.split('|');
+        let behind = || behind.find_map(|word| key.strip_suffix(word)?.strip_suffix(' '));
         let plain = || before.or_else(behind);
         named(&key, country).or_else(|| named(plain()?, country))
     })

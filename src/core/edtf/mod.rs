@@ -85,29 +85,22 @@ impl Edtf {
     /// An exact day. Days outside the years 1 to 9999 become the nearest that can be written.
     pub fn day(date: NaiveDate) -> Self {
         let day = writable(date);
-        let span = Span {
-            earliest: Some(day),
-            latest: Some(day),
-            year_only: false,
-        };
-        Self {
-            text: day.to_string(),
-            span,
-        }
+        Self::written(day.to_string(), Some(day), day)
     }
 
     /// That day or any before it: `[..D]`.
     pub fn no_later_than(date: NaiveDate) -> Self {
         let day = writable(date);
+        Self::written(format!("[..{day}]"), None, day)
+    }
+
+    fn written(text: String, earliest: Option<NaiveDate>, latest: NaiveDate) -> Self {
         let span = Span {
-            earliest: None,
-            latest: Some(day),
+            earliest,
+            latest: Some(latest),
             year_only: false,
         };
-        Self {
-            text: format!("[..{day}]"),
-            span,
-        }
+        Self { text, span }
     }
 
     /// The last day it may mean when it was learnt on this day: what is learnt as having happened has
@@ -138,14 +131,10 @@ impl Edtf {
 
     /// Is this day before the other one? The same day is not before itself.
     pub fn before(&self, other: &Self) -> Certainty {
-        let ends_first = self
-            .latest()
-            .zip(other.earliest())
-            .is_some_and(|(a, b)| a < b);
-        let begins_last = self
-            .earliest()
-            .zip(other.latest())
-            .is_some_and(|(a, b)| a >= b);
+        let (end, next) = (self.latest(), other.earliest());
+        let ends_first = end.zip(next).is_some_and(|(end, next)| end < next);
+        let (begin, last) = (self.earliest(), other.latest());
+        let begins_last = begin.zip(last).is_some_and(|(begin, last)| begin >= last);
         match (ends_first, begins_last) {
             (true, _) => Certainty::Yes,
             (false, true) => Certainty::No,

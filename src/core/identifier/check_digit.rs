@@ -17,10 +17,8 @@ pub(super) fn ror(id: &str) -> bool {
 }
 
 fn crockford(c: char) -> Option<u64> {
-    "0123456789abcdefghjkmnpqrstvwxyz"
-        .chars()
-        .position(|digit| digit == c)
-        .and_then(|value| value.try_into().ok())
+    let mut values = (0..).zip("0123456789abcdefghjkmnpqrstvwxyz".chars());
+    values.find_map(|(value, digit)| (digit == c).then_some(value))
 }
 
 /// ISO 7064 MOD 11-2 (ISNI, ORCID): decimal digits, the last of which may be `X` for ten.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 use utoipa::ToSchema;
 
-use crate::core::{country::Country, parse_error::ParseError, text};
+use crate::core::{country::Country, parse_error::ParseError, vocabulary::unknown_code};
 use shape::{belongs, canonical, is_right};
 
 /// A register that numbers places and bodies.
@@ -79,17 +79,10 @@ impl Scheme {
     /// Whether the register gives the code of a place to whatever body governs it: a commune's code
     /// goes to the commune that takes its place. All others name one body for ever.
     pub fn is_handed_on(self) -> bool {
-        match self {
-            Self::Unlocode
-            | Self::Iso31662
-            | Self::Nuts
-            | Self::Lau
-            | Self::Teryt
-            | Self::Insee
-            | Self::Fips
-            | Self::Local => true,
-            Self::Wikidata | Self::Geonames | Self::Ror | Self::Isni | Self::Lei => false,
-        }
+        !matches!(
+            self,
+            Self::Wikidata | Self::Geonames | Self::Ror | Self::Isni | Self::Lei
+        )
     }
 
     /// Whether the register names areas, in each of which there are many places.
@@ -127,20 +120,11 @@ impl FromStr for Scheme {
     type Err = ParseError;
 
     fn from_str(s: &str) -> Result<Self, ParseError> {
-        Self::all()
-            .iter()
-            .copied()
-            .find(|scheme| scheme.code() == s)
-            .ok_or_else(|| {
-                let codes: Vec<_> = Self::all().iter().map(|scheme| scheme.code()).collect();
-                let hint = text::did_you_mean(s, codes.iter().copied())
-                    .map_or_else(String::new, |code| format!("; did you mean {code}?"));
-                let allowed = codes.join(", ");
-                ParseError::new(
-                    "unknown_code",
-                    format!("an identifier's scheme is one of {allowed}{hint}"),
-                )
-            })
+        let mut known = Self::all().iter().copied();
+        known.find(|scheme| scheme.code() == s).ok_or_else(|| {
+            let codes = Self::all().iter().map(|scheme| scheme.code());
+            unknown_code(s, "an identifier's scheme is one of", codes)
+        })
     }
 }
 

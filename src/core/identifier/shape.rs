@@ -117,21 +117,10 @@ pub(super) fn belongs(scheme: Scheme, value: &str, country: Country) -> bool {
         }),
         Scheme::Teryt => country == "PL",
         // INSEE numbers the overseas parts of France too, which have ISO codes of their own.
-        Scheme::Insee => matches!(
-            country,
-            "FR" | "GP"
-                | "MQ"
-                | "GF"
-                | "RE"
-                | "YT"
-                | "PM"
-                | "BL"
-                | "MF"
-                | "TF"
-                | "WF"
-                | "PF"
-                | "NC"
-        ),
+        Scheme::Insee => [
+            "FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "TF", "WF", "PF", "NC",
+        ]
+        .contains(&country),
         Scheme::Fips => matches!(country, "US" | "AS" | "GU" | "MP" | "PR" | "UM" | "VI"),
         Scheme::Wikidata
         | Scheme::Geonames

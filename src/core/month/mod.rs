@@ -13,25 +13,7 @@ use crate::core::name;
 const TABLE: &str = include_str!("cldr.txt");
 
 /// Small words that CLDR does not have: "6 czerwca 2013 r.", "٦ يونيو ٢٠١٣ م".
-const MORE: [&str; 17] = [
-    "of",
-    "r",
-    "р",
-    "року",
-    "года",
-    "год",
-    "рік",
-    "rok",
-    "roku",
-    "yılı",
-    "yıl",
-    "anno",
-    "année",
-    "م",
-    "ميلادي",
-    "ميلادية",
-    "میلادی",
-];
+const MORE: &str = "of r р року года год рік rok roku yılı yıl anno année م ميلادي ميلادية میلادی";
 
 /// Endings of the number of a day: 1er, 1º, 1st. Behind a year they make it a decade, as in 1990er.
 const ORDINAL: [&str; 8] = ["er", "re", "º", "ª", "st", "nd", "rd", "th"];
@@ -58,7 +40,7 @@ static NAMES: LazyLock<HashMap<String, Meanings>> = LazyLock::new(|| {
 
 static SMALL: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let own = lines().filter_map(|(_, cells)| cells.last());
-    let own = own.flat_map(|cell| cell.split('/')).chain(MORE);
+    let own = own.flat_map(|cell| cell.split('/')).chain(MORE.split(' '));
     own.filter(|word| !word.is_empty()).map(name::key).collect()
 });
 

@@ -49,14 +49,8 @@ pub fn check(text: &str) -> Result<String, ParseError> {
 pub fn line(text: &str) -> String {
     let text = nfc(text);
     let words = text.split(' ').map(|word| word.trim_matches(is_invisible));
-    let mut out = String::with_capacity(text.len());
-    for word in words.filter(|word| !word.is_empty()) {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    out
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
 /// Characters that turn the direction of what stands beside them: text can pretend with them to say

@@ -1,51 +1,22 @@
 //! Names that look like one another.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use super::key::key;
 use super::meant::meant;
 use crate::core::text::{article, collapsed, fold, nfc, with_saint};
 
-/// What people put before and behind a name to say what it is the name of.
-const BEFORE: [&[&str]; 37] = [
-    &["г"],
-    &["гр"],
-    &["м"],
-    &["город"],
-    &["горад"],
-    &["град"],
-    &["місто"],
-    &["مدينة"],
-    &["بلدية"],
-    &["δημος"],
-    &["община"],
-    &["општина"],
-    &["opstina"],
-    &["bashkia"],
-    &["city", "of"],
-    &["town", "of"],
-    &["municipality", "of"],
-    &["commune", "of"],
-    &["ville", "de"],
-    &["commune", "de"],
-    &["comune", "di"],
-    &["citta", "di"],
-    &["municipio", "de"],
-    &["ayuntamiento", "de"],
-    &["ajuntament", "de"],
-    &["stadt"],
-    &["hansestadt"],
-    &["landeshauptstadt"],
-    &["gemeinde"],
-    &["gmina"],
-    &["miasto"],
-    &["mesto"],
-    &["obec"],
-    &["grad"],
-    &["opcina"],
-    &["comuna"],
-    &["municipiul"],
-];
+/// What people put before a name to say what it is the name of, word by word.
+static BEFORE: LazyLock<Vec<Vec<&str>>> = LazyLock::new(|| {
+    const ALL: &str = "г|гр|м|город|горад|град|місто|مدينة|بلدية|δημος|община|општина|opstina|\
+        bashkia|city of|town of|municipality of|commune of|ville de|commune de|comune di|\
+        citta di|municipio de|ayuntamiento de|ajuntament de|stadt|hansestadt|landeshauptstadt|\
+        gemeinde|gmina|miasto|mesto|obec|grad|opcina|comuna|municipiul";
+    let kinds = ALL.split('|');
+    kinds.map(|words| words.split(' ').collect()).collect()
+});
+/// What they put behind it.
 const BEHIND: [&str; 5] = ["city", "kommune", "kommun", "municipality", "town"];
 
 const DASHES: [&str; 3] = [" - ", " – ", " — "];
@@ -221,24 +192,14 @@ impl Parts {
 /// A name and the part beside it, which is a name itself unless a comma stands before it.
 fn split(name: &str) -> Option<(&str, &str, bool)> {
     let bracket = name.split_once(['(', '[', '\u{ff08}']).map(|(base, rest)| {
-        let inner = rest.split([')', ']', '\u{ff09}']).next().unwrap_or(rest);
-        (base, inner, true)
+        let inner = rest.split([')', ']', '\u{ff09}']).next();
+        (base, inner.unwrap_or(rest))
     });
-    let slash = || {
-        name.split_once('/')
-            .map(|(base, other)| (base, other, true))
-    };
-    let dash = || {
-        let parts = DASHES.iter().find_map(|dash| name.split_once(dash));
-        parts.map(|(base, other)| (base, other, true))
-    };
-    let comma = || {
-        name.split_once(", ")
-            .map(|(base, other)| (base, other, false))
-    };
-    let parts = bracket.or_else(slash).or_else(dash).or_else(comma)?;
+    let dash = || DASHES.iter().find_map(|dash| name.split_once(dash));
+    let beside = bracket.or_else(|| name.split_once('/')).or_else(dash);
+    let (base, other) = beside.or_else(|| name.split_once(", "))?;
     let named = |part: &str| part.chars().any(char::is_alphabetic);
-    (named(parts.0) && named(parts.1)).then_some(parts)
+    (named(base) && named(other)).then_some((base, other, beside.is_some()))
 }
 
 /// The spellings of a name without what may be left out of it, and those of the names that were probably meant.
@@ -326,13 +287,9 @@ fn sound(name: &str) -> String {
         .replace("ts", "c")
         .replace('w', "v")
         .replace(['y', 'j'], "i");
-    let mut sound = String::with_capacity(spelt.len());
-    for c in spelt.chars().filter(|c| *c != ' ') {
-        if !sound.ends_with(c) {
-            sound.push(c);
-        }
-    }
-    sound
+    let mut sound: Vec<char> = spelt.chars().filter(|c| *c != ' ').collect();
+    sound.dedup();
+    sound.into_iter().collect()
 }
 
 /// The consonants of a name in Latin letters, or of one in a script whose transliteration has other vowels (Arabic,
@@ -389,7 +346,9 @@ fn outline(name: &str) -> Option<(String, bool)> {
 /// Without `City of` before it, or `Kommune` behind it.
 fn without_kind<'w, 's>(words: &'w [&'s str]) -> &'w [&'s str] {
     let long = |rest: &&[&str]| rest.iter().any(|word| word.chars().count() > 2);
-    let before = BEFORE.iter().find_map(|prefix| words.strip_prefix(*prefix));
+    let before = BEFORE
+        .iter()
+        .find_map(|prefix| words.strip_prefix(prefix.as_slice()));
     let words = before.filter(long).unwrap_or(words);
     match words.split_last() {
         Some((last, rest)) if BEHIND.contains(last) && long(&rest) => rest,

@@ -8,8 +8,6 @@
 mod order;
 mod periods;
 #[cfg(test)]
-pub(crate) mod properties;
-#[cfg(test)]
 mod tests;
 
 use std::fmt;
@@ -21,6 +19,8 @@ pub use order::Order;
 use order::{Acting, Slot, in_order};
 pub use periods::{ALWAYS, NEVER, StatusPeriod};
 use periods::{Change, periods};
+#[cfg(test)]
+pub(crate) use tests::properties;
 
 /// Everything that tells one lifecycle from another.
 #[derive(Debug)]
@@ -194,11 +194,9 @@ impl<A: fmt::Display, S: fmt::Display> fmt::Display for Illegal<A, S> {
             Self::Target {
                 action, possible, ..
             } => {
-                write!(f, "{action} has to lead to one of")?;
-                possible.iter().enumerate().try_for_each(|(index, status)| {
-                    let comma = if index == 0 { "" } else { "," };
-                    write!(f, "{comma} {status}")
-                })
+                let possible: Vec<String> = possible.iter().map(ToString::to_string).collect();
+                let possible = possible.join(", ");
+                write!(f, "{action} has to lead to one of {possible}")
             }
             Self::NothingToCorrect { .. } => f.write_str("there is no such event to correct"),
             Self::AlreadyCorrected { .. } => {
@@ -391,13 +389,8 @@ pub fn fold_kept<A: Copy + Eq, S: Copy + Eq>(
     events: &[Event<A, S>],
     today: NaiveDate,
 ) -> Result<(Folded<A, S>, Order), Illegal<A, S>> {
-    match fold(machine, events, today) {
-        Ok(folded) => Ok((folded, Order::Certain)),
-        Err(illegal) => match fold_in(machine, events, today, Order::Former) {
-            Ok(folded) => Ok((folded, Order::Former)),
-            Err(_) => Err(illegal),
-        },
-    }
+    let by = |rule| Ok((fold_in(machine, events, today, rule)?, rule));
+    by(Order::Certain).or_else(|illegal| by(Order::Former).map_err(|_impossible| illegal))
 }
 
 /// [`fold`] in this order.
@@ -418,7 +411,7 @@ pub fn fold_in<A: Copy + Eq, S: Copy + Eq>(
         let pending = counts && machine.is_pending(slot, today);
         let possible_to = slot.event.last_day().unwrap_or(NEVER);
         let mut counts_from = possible_to;
-        let first = changes.last().map_or(ALWAYS, Change::possible_from);
+        let first = changes.last().map_or(ALWAYS, |last| last.possible_from);
         // A step that leaves the status as it is, is no evidence of when it came about.
         if counts
             && let Some(to) = machine.step(slot, status)?
@@ -428,7 +421,7 @@ pub fn fold_in<A: Copy + Eq, S: Copy + Eq>(
             let Acting { action, set, .. } = slot.acting;
             let beginning = machine.begins(action, set, from, to);
             let change = Change::new(to, slot.event, beginning, first);
-            counts_from = change.counts_from();
+            counts_from = change.counts_from;
             changes.push(change);
             if !pending && now.is_none_or(|(current, _)| current != to) {
                 now = Some((to, &slot.event.effective_on));

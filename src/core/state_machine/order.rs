@@ -59,10 +59,9 @@ pub(super) fn in_order<'a, A: Copy + Eq, S: Copy + Eq>(
             let own = place_of(&order, corrected, event, rule);
             (acting, own.unwrap_or_else(|| place(&order, event, rule)))
         } else {
-            let (action, to) = (event.action, event.to);
             let acting = Acting {
-                action,
-                to,
+                action: event.action,
+                to: event.to,
                 set: false,
             };
             (acting, place(&order, event, rule))

@@ -22,7 +22,7 @@ pub const NEVER: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
 /// A day that is not known moves an end as late and a beginning as early as it may lie; the certain
 /// days are those on which the status holds however the dates are read. There are none when
 /// `certain_to` is not after `certain_from`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable)]
 pub struct StatusPeriod<S> {
     /// The status.
     pub status: S,
@@ -43,11 +43,11 @@ pub(super) struct Change<'a, S> {
     status: S,
     since: &'a Edtf,
     /// The first day on which it may have happened, after those before it.
-    possible_from: NaiveDate,
+    pub(super) possible_from: NaiveDate,
     /// The first day by which it has certainly happened.
     certain_from: NaiveDate,
     /// The first day on which it counts.
-    counts_from: NaiveDate,
+    pub(super) counts_from: NaiveDate,
 }
 
 impl<'a, S> Change<'a, S> {
@@ -72,16 +72,6 @@ impl<'a, S> Change<'a, S> {
             certain_from,
             counts_from,
         }
-    }
-
-    /// The first day on which it may have happened, after those before it.
-    pub(super) fn possible_from(&self) -> NaiveDate {
-        self.possible_from
-    }
-
-    /// The first day on which it counts.
-    pub(super) fn counts_from(&self) -> NaiveDate {
-        self.counts_from
     }
 }
 

@@ -62,24 +62,33 @@ pub trait Code:
 
     /// The code with exactly this spelling, else `unknown_code` and the codes there are.
     fn parse(text: &str) -> Result<Self, ParseError> {
-        let known = Self::all().iter().copied();
-        known
-            .clone()
-            .find(|code| code.code() == text)
-            .ok_or_else(|| {
-                let codes: Vec<_> = known.map(Self::code).collect();
-                let hint = did_you_mean(text, codes.iter().copied())
-                    .map_or_else(String::new, |code| format!("; did you mean {code}?"));
-                let (name, codes) = (Self::VOCABULARY.replace('_', " "), codes.join(", "));
-                ParseError::new("unknown_code", format!("{name} is one of {codes}{hint}"))
-            })
+        let mut known = Self::all().iter().copied();
+        known.find(|code| code.code() == text).ok_or_else(|| {
+            let rule = format!("{} is one of", Self::VOCABULARY.replace('_', " "));
+            unknown_code(text, &rule, Self::all().iter().map(|code| code.code()))
+        })
     }
 }
 
+/// `unknown_code`, with the codes there are behind the rule and the one that was probably meant.
+pub fn unknown_code(
+    given: &str,
+    rule: &str,
+    codes: impl Iterator<Item = &'static str> + Clone,
+) -> ParseError {
+    let hint = did_you_mean(given, codes.clone())
+        .map_or_else(String::new, |code| format!("; did you mean {code}?"));
+    let codes: Vec<&str> = codes.collect();
+    ParseError::new("unknown_code", format!("{rule} {}{hint}", codes.join(", ")))
+}
+
 /// Declares the enum of a vocabulary: the derives all of them share, [`Code`], `Display`, `FromStr`
-/// and a `Deserialize` whose refusal is that of [`Code::parse`].
+/// and a `Deserialize` whose refusal is that of [`Code::parse`]. Behind a variant stands the spelling of its code
+/// where that is not its name in `snake_case`.
 macro_rules! codes {
-    ($name:literal, $(#[$($about:tt)*])* pub enum $type:ident { $($variants:tt)* }) => {
+    ($name:literal, $(#[$($about:tt)*])* pub enum $type:ident {
+        $($(#[$($told:tt)*])* $variant:ident $(= $spelling:tt)?,)*
+    }) => {
         $(#[$($about)*])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[derive(strum::VariantArray, strum::IntoStaticStr, strum::EnumMessage)]
@@ -87,7 +96,13 @@ macro_rules! codes {
         #[strum(serialize_all = "snake_case")]
         #[serde(rename_all = "snake_case")]
         #[diesel(sql_type = diesel::sql_types::Text)]
-        pub enum $type { $($variants)* }
+        pub enum $type {
+            $(
+                $(#[$($told)*])*
+                $(#[serde(rename = $spelling)] #[strum(serialize = $spelling)])?
+                $variant,
+            )*
+        }
 
         impl $crate::core::vocabulary::Code for $type {
             const VOCABULARY: &'static str = $name;
@@ -119,54 +134,22 @@ use codes;
 /// Hands the enums of all vocabularies to another macro, so that no list of them is kept elsewhere.
 macro_rules! every_vocabulary {
     ($callback:ident) => {
-        $callback! {
-            $crate::core::vocabulary::partner::PartnerKind,
-            $crate::core::vocabulary::partner::NameType,
-            $crate::core::vocabulary::partner::Existence,
-            $crate::core::vocabulary::partner::RelationType,
-            $crate::core::vocabulary::partner::ContactVisibility,
-            $crate::core::vocabulary::agreement::RelationshipType,
-            $crate::core::vocabulary::agreement::InstrumentType,
-            $crate::core::vocabulary::agreement::Scope,
-            $crate::core::vocabulary::agreement::FieldOfCooperation,
-            $crate::core::vocabulary::agreement::StatusBasis,
-            $crate::core::vocabulary::agreement::ActivityLevel,
-            $crate::core::vocabulary::agreement::EntryIntoForce,
-            $crate::core::vocabulary::agreement::DurationKind,
-            $crate::core::vocabulary::agreement::Renewal,
-            $crate::core::vocabulary::agreement::PartyRole,
-            $crate::core::vocabulary::agreement::Acknowledgement,
-            $crate::core::vocabulary::agreement::Reciprocity,
-            $crate::core::vocabulary::lifecycle::LegalStatus,
-            $crate::core::vocabulary::lifecycle::EventAction,
-            $crate::core::vocabulary::lifecycle::ParticipationStatus,
-            $crate::core::vocabulary::lifecycle::MembershipStatus,
-            $crate::core::vocabulary::lifecycle::MembershipAction,
-            $crate::core::vocabulary::lifecycle::TerminationMode,
-            $crate::core::vocabulary::lifecycle::ReasonCode,
-            $crate::core::vocabulary::lifecycle::DecidingBody,
-            $crate::core::vocabulary::lifecycle::LegalActKind,
-            $crate::core::vocabulary::network::NetworkKind,
-            $crate::core::vocabulary::activity::ActivityKind,
-            $crate::core::vocabulary::activity::ActivityMode,
-            $crate::core::vocabulary::activity::ActivityStatus,
-            $crate::core::vocabulary::activity::ParticipantRole,
-            $crate::core::vocabulary::evidence::SourceKind,
-            $crate::core::vocabulary::evidence::Reliability,
-            $crate::core::vocabulary::evidence::Stance,
-            $crate::core::vocabulary::evidence::Rank,
-            $crate::core::vocabulary::evidence::DocumentKind,
-            $crate::core::vocabulary::evidence::DocumentAccess,
-            $crate::core::vocabulary::record::Entity,
-            $crate::core::vocabulary::record::RecordState,
-            $crate::core::vocabulary::record::ChangeOp,
-            $crate::core::vocabulary::record::QualityFlag,
-            $crate::core::vocabulary::record::Attention,
-            $crate::core::vocabulary::record::SuggestionState,
-            $crate::core::vocabulary::record::Operation,
-            $crate::core::vocabulary::record::KeyScope,
-            $crate::core::vocabulary::record::Role,
+        $crate::core::vocabulary::every_vocabulary! { $callback:
+            partner { PartnerKind NameType Existence RelationType ContactVisibility }
+            agreement { RelationshipType InstrumentType Scope FieldOfCooperation StatusBasis
+                ActivityLevel EntryIntoForce DurationKind Renewal PartyRole Acknowledgement
+                Reciprocity }
+            lifecycle { LegalStatus EventAction ParticipationStatus MembershipStatus
+                MembershipAction TerminationMode ReasonCode DecidingBody LegalActKind }
+            network { NetworkKind }
+            activity { ActivityKind ActivityMode ActivityStatus ParticipantRole }
+            evidence { SourceKind Reliability Stance Rank DocumentKind DocumentAccess }
+            record { Entity RecordState ChangeOp QualityFlag Attention SuggestionState Operation
+                KeyScope Role }
         }
+    };
+    ($callback:ident: $($room:ident { $($vocabulary:ident)+ })+) => {
+        $callback! { $($($crate::core::vocabulary::$room::$vocabulary),+),+ }
     };
 }
 pub(crate) use every_vocabulary;

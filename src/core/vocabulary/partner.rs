@@ -39,13 +39,9 @@ codes! { "partner_kind",
 }
 
 impl PartnerKind {
-    /// Whether the body is an institution, such as a university, rather than a territory.
+    /// Whether the body is an institution, such as a university, and neither governs a territory nor stands for
+    /// bodies that do.
     pub fn is_institution(self) -> bool {
-        !self.is_territorial()
-    }
-
-    /// Whether the body governs a territory or stands for bodies that do.
-    pub fn is_territorial(self) -> bool {
         match self {
             Self::Municipality
             | Self::CityDistrict
@@ -54,14 +50,14 @@ impl PartnerKind {
             | Self::Region
             | Self::StateOrProvince
             | Self::SpecialStatusCity
-            | Self::LocalAuthorityAssociation => true,
+            | Self::LocalAuthorityAssociation => false,
             Self::University
             | Self::School
             | Self::Hospital
             | Self::ChamberOfCommerce
             | Self::CulturalInstitution
             | Self::Ngo
-            | Self::OtherInstitution => false,
+            | Self::OtherInstitution => true,
         }
     }
 }

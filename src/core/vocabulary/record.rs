@@ -117,9 +117,7 @@ codes! { "quality_flag",
         /// Sources contradict each other.
         ConflictingSources,
         /// No party has confirmed it for three years.
-        #[serde(rename = "unconfirmed_3y")]
-        #[strum(serialize = "unconfirmed_3y")]
-        Unconfirmed3y,
+        Unconfirmed3y = "unconfirmed_3y",
         /// The contact has not been verified.
         ContactUnverified,
         /// In force although nothing has happened for years.
@@ -207,45 +205,25 @@ codes! { "key_scope",
     /// What an API key may be limited to.
     pub enum KeyScope {
         /// Recording and changing partners, their relations and contacts.
-        #[serde(rename = "partners:write")]
-        #[strum(serialize = "partners:write")]
-        PartnersWrite,
+        PartnersWrite = "partners:write",
         /// Recording and changing agreements and their events.
-        #[serde(rename = "agreements:write")]
-        #[strum(serialize = "agreements:write")]
-        AgreementsWrite,
+        AgreementsWrite = "agreements:write",
         /// Recording and changing networks.
-        #[serde(rename = "networks:write")]
-        #[strum(serialize = "networks:write")]
-        NetworksWrite,
+        NetworksWrite = "networks:write",
         /// Recording and changing memberships and their events.
-        #[serde(rename = "memberships:write")]
-        #[strum(serialize = "memberships:write")]
-        MembershipsWrite,
+        MembershipsWrite = "memberships:write",
         /// Recording and changing activities.
-        #[serde(rename = "activities:write")]
-        #[strum(serialize = "activities:write")]
-        ActivitiesWrite,
+        ActivitiesWrite = "activities:write",
         /// Recording and changing sources and citations.
-        #[serde(rename = "sources:write")]
-        #[strum(serialize = "sources:write")]
-        SourcesWrite,
+        SourcesWrite = "sources:write",
         /// Uploading and changing documents.
-        #[serde(rename = "documents:write")]
-        #[strum(serialize = "documents:write")]
-        DocumentsWrite,
+        DocumentsWrite = "documents:write",
         /// Reading and deciding suggestions.
-        #[serde(rename = "suggestions:write")]
-        #[strum(serialize = "suggestions:write")]
-        SuggestionsWrite,
+        SuggestionsWrite = "suggestions:write",
         /// Removing the names of persons.
-        #[serde(rename = "redactions:write")]
-        #[strum(serialize = "redactions:write")]
-        RedactionsWrite,
+        RedactionsWrite = "redactions:write",
         /// Managing offices, users and keys.
-        #[serde(rename = "access:write")]
-        #[strum(serialize = "access:write")]
-        AccessWrite,
+        AccessWrite = "access:write",
     }
 }
 

@@ -11,22 +11,12 @@ use crate::core::ids::PublicId;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::record::{Attention, RecordState};
 use crate::db::DbConn;
-use crate::db::condition::{Condition, query};
+use crate::db::condition::{self, Condition};
 use crate::db::schema::partners;
 use crate::find_row;
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{Id, List, Match, Parsed};
 use crate::partners::contacts;
-
-#[derive(QueryableByName)]
-struct Row {
-    #[diesel(sql_type = Text)]
-    code: String,
-    #[diesel(sql_type = Text)]
-    reading: String,
-    #[diesel(sql_type = BigInt)]
-    n: i64,
-}
 
 /// What the list of agreements is asked for.
 fn asked(code: Attention, office: Option<&PublicId>, reading: Match) -> AgreementFilter {
@@ -62,11 +52,11 @@ pub(super) fn count(
         .into_iter()
         .reduce(|all, branch| all.sql(" UNION ALL ").then(branch))
         .unwrap_or_default();
-    let rows: Vec<Row> = query(conn, statement)?;
+    let counts = condition::rows::<(Text, Text, BigInt), (String, String, i64)>(conn, statement)?;
     let of = |code: Attention, reading: &str| {
-        rows.iter()
-            .find(|row| row.code == code.code() && row.reading == reading)
-            .map(|row| row.n)
+        let mut counts = counts.iter();
+        let found = counts.find(|(of, read, _)| of == code.code() && read == reading);
+        found.map(|(_, _, count)| *count)
     };
     let stale = contacts_stale(conn, office, today)?;
     let data = Attention::all().iter().map(|code| {

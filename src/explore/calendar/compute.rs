@@ -38,11 +38,11 @@ pub fn days(
         Some((in_year(signed, year)?, Occasion::Signature, Some(years)))
     });
     let anniversaries = anniversaries.filter(|(_, _, years)| years.is_some_and(|years| years > 0));
-    let anniversaries = anniversaries.filter(move |(day, ..)| *day <= last);
     let end = certain_day(ends).map(|day| (day, Occasion::EndOfTerm, None));
     let termination = certain_day(terminates).map(|day| (day, Occasion::Termination, None));
     anniversaries
-        .chain(end.filter(move |(day, ..)| *day <= last))
+        .chain(end)
+        .filter(move |(day, ..)| *day <= last)
         .chain(termination)
         .filter(move |(day, ..)| window.has(*day))
 }

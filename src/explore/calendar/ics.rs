@@ -71,28 +71,23 @@ const UTC: &str = "BEGIN:VTIMEZONE\r\nTZID:Etc/UTC\r\nBEGIN:STANDARD\r\nDTSTART:
 
 fn event(base: &str, lang: Lang, day: &Anniversary, stamp: Stamp) -> Event {
     let agreement = &day.agreement;
-    let what = match (day.occasion, day.years) {
-        (Occasion::Signature, Some(years)) => html::say(
-            lang,
-            "period-years",
-            &[("count", Argument::Number(years.into()))],
-        ),
-        (Occasion::Termination, _) => html::say(lang, "calendar-termination", &[]),
-        _ => html::say(lang, "calendar-end", &[]),
-    };
     let text = |date: &Option<Edtf>| date.as_ref().map(ToString::to_string).unwrap_or_default();
-    let (kind, about, date) = match day.occasion {
+    let (kind, what, about, date) = match day.occasion {
         Occasion::Signature => {
+            let years = Argument::Number(day.years.unwrap_or_default().into());
+            let years = html::say(lang, "period-years", &[("count", years)]);
             let signed = html::when(lang, &text(&agreement.signed_on));
-            ("signature", "calendar-signed", signed)
+            ("signature", years, "calendar-signed", signed)
         }
         Occasion::EndOfTerm => {
+            let what = html::say(lang, "calendar-end", &[]);
             let ends = html::until(lang, &text(&agreement.valid_until));
-            ("end", "calendar-valid-until", ends)
+            ("end", what, "calendar-valid-until", ends)
         }
         Occasion::Termination => {
+            let what = html::say(lang, "calendar-termination", &[]);
             let ends = html::when(lang, &text(&agreement.terminates_on));
-            ("termination", "calendar-terminates", ends)
+            ("termination", what, "calendar-terminates", ends)
         }
     };
     let status = html::label_or_code(lang, "legal_status", agreement.status.into());

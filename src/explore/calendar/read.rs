@@ -4,8 +4,7 @@ use std::fmt::Debug;
 
 use actix_web::{get, web};
 use diesel::QueryResult;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde_json::Value;
 
 use super::compute::{Day, days, undated};
 use super::ics::{Stamp, calendar};
@@ -80,10 +79,10 @@ fn page(
         (Some(_), None) => Some(without(&rows, window)),
         _ => None,
     };
-    let told = found.rows.iter().map(|(row, _)| *row);
+    let told = found.data.iter().map(|(row, _)| *row);
     let told = told.chain(apart.iter().flatten().map(|(row, _)| *row));
     let shown = store::shown(conn, &once(told), params.lang())?;
-    let days = found.rows.iter().filter_map(|(row, day)| {
+    let days = found.data.iter().filter_map(|(row, day)| {
         let agreement = shown.get(&row.id)?.clone();
         Some(anniversary(*day, agreement))
     });
@@ -109,27 +108,18 @@ fn page(
 }
 
 /// The page with only these members of each day.
-fn rendered<T: Serialize + ToSchema>(
-    all: Anniversaries<T>,
-    fields: Option<&str>,
-) -> Result<Rendered, Problem> {
-    let page = all.page.clone();
-    if fields.is_none() {
-        let body = respond::to_bytes(&all)?;
-        return Ok(Rendered { body, page });
+fn rendered(all: Anniversaries<Anniversary>, fields: Option<&str>) -> Result<Rendered, Problem> {
+    let keep = respond::Fields::parse::<Anniversary>(fields)?;
+    let mut shown = respond::to_value(&all)?;
+    let days = shown.get_mut("data").and_then(Value::as_array_mut);
+    for day in days.into_iter().flatten() {
+        *day = keep.of(day.take());
     }
-    let keep = respond::Fields::parse::<T>(fields)?;
-    let days = all.data.iter();
-    let days = days.map(|day| Ok(keep.of(respond::to_value(day)?)));
-    let body = respond::to_bytes(&Anniversaries {
-        data: days.collect::<Result<Vec<_>, Problem>>()?,
-        from: all.from,
-        to: all.to,
+    let body = respond::to_bytes(&shown)?;
+    Ok(Rendered {
+        body,
         page: all.page,
-        total: all.total,
-        undated: all.undated,
-    })?;
-    Ok(Rendered { body, page })
+    })
 }
 
 /// Subscribe to anniversaries

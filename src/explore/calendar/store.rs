@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use super::types::CalendarAgreement;
@@ -72,12 +72,11 @@ pub fn rows(
 ) -> QueryResult<Vec<Row>> {
     let mut rows = load(conn, partner.map_or_else(|| signed_in(window), of_partner))?;
     if partner.is_none() {
-        let known: HashSet<i64> = rows.iter().map(|row| row.id).collect();
-        let mut ending = load(conn, ending_in(window))?;
-        ending.extend(load(conn, terminating_in(window))?);
-        ending.sort_by_key(|row| row.id);
-        ending.dedup_by_key(|row| row.id);
-        rows.extend(ending.into_iter().filter(|row| !known.contains(&row.id)));
+        for ending in ending_in(window) {
+            rows.extend(load(conn, ending)?);
+        }
+        rows.sort_by_key(|row| row.id);
+        rows.dedup_by_key(|row| row.id);
     }
     let replaced = rows.iter();
     let replaced = replaced.filter(|row| row.status == LegalStatus::Superseded);
@@ -124,26 +123,26 @@ fn signed_in(window: Window) -> Condition {
     .texts(window.days_of_year())
 }
 
-/// Those whose terms end on these days, by the index `agreements_ending`.
-fn ending_in(window: Window) -> Condition {
-    Condition::new("agreements.record_state = 'published' AND agreements.valid_until_earliest >= ")
-        .day(window.from)
-        .sql(" AND agreements.valid_until_earliest <= ")
-        .day(window.to)
-        .sql(" AND (agreements.status IN ")
-        .texts(HELD)
-        .sql(") IS TRUE")
-}
-
-/// Those that end on these days by a notice, by the index `agreements_terminating`.
-fn terminating_in(window: Window) -> Condition {
-    Condition::new("agreements.record_state = 'published' AND agreements.pending_effective_on >= ")
-        .text(window.from.to_string())
-        .sql(" AND agreements.pending_effective_on <= ")
-        .text(window.to.to_string())
-        .sql(" AND (agreements.status IN ")
-        .texts(HELD)
-        .sql(") IS TRUE")
+/// Those whose terms end on these days, by the index `agreements_ending`, and those that end on them by a notice, by
+/// `agreements_terminating`.
+fn ending_in(window: Window) -> [Condition; 2] {
+    let between = |column: &str, bound: fn(Condition, NaiveDate) -> Condition| {
+        let begun = Condition::new(format!(
+            "agreements.record_state = 'published' AND {column} >= "
+        ));
+        bound(begun, window.from)
+            .sql(format!(" AND {column} <= "))
+            .then(bound(Condition::default(), window.to))
+            .sql(" AND (agreements.status IN ")
+            .texts(HELD)
+            .sql(") IS TRUE")
+    };
+    [
+        between("agreements.valid_until_earliest", Condition::day),
+        between("agreements.pending_effective_on", |sql, day| {
+            sql.text(day.to_string())
+        }),
+    ]
 }
 
 /// Those of these agreements whose tie goes on: what has come in their place, at last, holds.

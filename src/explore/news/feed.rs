@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use atom_syndication::{
-    Category, Content, Entry, Feed, FixedDateTime, Generator, Link, Person, Text,
-};
+use atom_syndication::{Category, Content, Entry, Feed, Generator, Link, Person, Text};
 use chrono::{DateTime, Utc};
 
 use crate::changes::{ChangeView, words};
@@ -32,14 +30,6 @@ pub struct About<'a> {
     pub updated_at: DateTime<Utc>,
 }
 
-fn time(at: DateTime<Utc>) -> FixedDateTime {
-    at.fixed_offset()
-}
-
-fn text(value: String) -> Text {
-    Text::plain(value)
-}
-
 /// The feed of these changes, newest first; `names` are those of records and offices.
 pub fn feed(about: &About<'_>, changes: &[ChangeView], names: &HashMap<PublicId, String>) -> Feed {
     let About { base, lang, .. } = about;
@@ -48,12 +38,12 @@ pub fn feed(about: &About<'_>, changes: &[ChangeView], names: &HashMap<PublicId,
     Feed {
         // The address without parameters: the same feed in another language is the same feed.
         id: format!("{base}/api/v1/partners/{}/changes.atom", about.partner),
-        title: text(html::say(
+        title: Text::plain(html::say(
             *lang,
             "feed-title",
             &[("name", Argument::Text(about.name))],
         )),
-        updated: time(newest.unwrap_or(about.updated_at)),
+        updated: newest.unwrap_or(about.updated_at).fixed_offset(),
         authors: vec![Person {
             name: html::say(*lang, "registry", &[]),
             uri: Some((*base).to_owned()),
@@ -111,9 +101,9 @@ fn entry(
     };
     Some(Entry {
         id: format!("{thing}#change-{}", change.seq),
-        title: text(format!("{subject}: {what}")),
-        updated: time(change.at),
-        published: Some(time(change.at)),
+        title: Text::plain(format!("{subject}: {what}")),
+        updated: change.at.fixed_offset(),
+        published: Some(change.at.fixed_offset()),
         authors: vec![author(about, change.actor.as_ref(), names)],
         categories: vec![
             category("entity", entity.code()),

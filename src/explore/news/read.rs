@@ -1,5 +1,7 @@
 //! The handler of the feed.
 
+use std::collections::BTreeSet;
+
 use actix_web::{get, web};
 
 use super::feed::{About, feed};
@@ -57,20 +59,15 @@ pub async fn get_partner_feed(
             let revision = changes::public_revision(conn)?;
             let records = store::records(conn, &row)?;
             let changes = newest_of(conn, &records, MOST)?;
-            let mut told: Vec<PublicId> = Vec::new();
             let actors = changes.iter().filter_map(|change| change.actor.as_ref());
             let offices = actors.filter_map(Author::organisation);
             let subjects = changes.iter().filter_map(|change| change.id.as_ref());
-            for id in subjects.chain(offices).chain([&id]) {
-                if !told.contains(id) {
-                    told.push(id.clone());
-                }
-            }
+            let told: BTreeSet<&PublicId> = subjects.chain(offices).chain([&id]).collect();
             let records = store::Told::read(conn, &told)?;
             // Of what is told alone: what happens elsewhere gives nobody a reason to fetch it again.
             let entries: Vec<i64> = changes.iter().map(|change| change.seq).collect();
             let around = (&base, &place, html::digest(), &tag);
-            let drawn_from = format!("{entries:?} {:?} {around:?}", records.tags());
+            let drawn_from = format!("{entries:?} {:?} {around:?}", records.tags);
             let drawn_from = sha256(drawn_from.as_bytes());
             let validator = Validator::fixed(format!("\"{drawn_from}\""));
             if respond::is_settled(&asked, &validator) {

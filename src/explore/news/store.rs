@@ -1,13 +1,11 @@
 //! The records of a partner, its changes, and what these records are called.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
 
 use crate::activities::record::Activity;
-use crate::activities::store::ActivityRow;
 use crate::agreements::record::Agreement;
-use crate::agreements::store::AgreementRow;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
@@ -15,12 +13,12 @@ use crate::db::schema::{
     activities, activity_participants, agreement_parties, agreements, memberships,
 };
 use crate::formats::Represent;
+use crate::http::listing::Listed;
 use crate::http::problem::Problem;
 use crate::networks::memberships::record::Membership;
-use crate::networks::memberships::store::MembershipRow;
 use crate::partners::record::Partner;
 use crate::partners::store::PartnerRow;
-use crate::records::{Readable, Record, Row, Show};
+use crate::records::{Readable, Row as _, Show};
 
 /// The partner itself, and what it takes part in: whatever was public once.
 pub fn records(conn: &mut DbConn, partner: &PartnerRow) -> QueryResult<Vec<PublicId>> {
@@ -48,40 +46,49 @@ pub fn records(conn: &mut DbConn, partner: &PartnerRow) -> QueryResult<Vec<Publi
     Ok(ids)
 }
 
+/// What a feed says of a kind of records, once it is known what is said.
+type Names = Box<dyn FnOnce(&mut DbConn, &Show<'_>) -> Result<Vec<(PublicId, String)>, Problem>>;
+
 /// The records that a feed tells of, as they are; those that were withdrawn as well, for the feed says so.
+#[derive(Default)]
 pub struct Told {
-    partners: Vec<PartnerRow>,
-    agreements: Vec<AgreementRow>,
-    memberships: Vec<MembershipRow>,
-    activities: Vec<ActivityRow>,
+    /// What stands for each of them, kind by kind in the order of their keys.
+    pub tags: Vec<(i64, String)>,
+    names: Vec<Names>,
 }
 
 impl Told {
     /// Reads these records.
-    pub fn read(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Self> {
-        Ok(Self {
-            partners: rows::<Partner>(conn, ids)?,
-            agreements: rows::<Agreement>(conn, ids)?,
-            memberships: rows::<Membership>(conn, ids)?,
-            activities: rows::<Activity>(conn, ids)?,
-        })
+    pub fn read(conn: &mut DbConn, ids: &BTreeSet<&PublicId>) -> QueryResult<Self> {
+        let mut told = Self::default();
+        told.add::<Partner>(conn, ids)?;
+        told.add::<Agreement>(conn, ids)?;
+        told.add::<Membership>(conn, ids)?;
+        told.add::<Activity>(conn, ids)?;
+        Ok(told)
     }
 
-    /// What stands for each of them, in the order of their keys.
-    pub fn tags(&self) -> Vec<(i64, String)> {
-        fn of<R: Row>(rows: &[R]) -> impl Iterator<Item = (i64, String)> {
-            let mut tags: Vec<_> = rows
-                .iter()
-                .map(|row| (row.id(), row.standing().etag))
-                .collect();
-            tags.sort_unstable();
-            tags.into_iter()
+    /// Those of this kind that are no drafts.
+    fn add<R: Readable>(
+        &mut self,
+        conn: &mut DbConn,
+        ids: &BTreeSet<&PublicId>,
+    ) -> QueryResult<()> {
+        let ids = ids.iter().filter(|id| id.kind() == R::KIND);
+        let ids: Vec<PublicId> = ids.copied().cloned().collect();
+        let mut rows = R::Row::by_ids(conn, &ids)?;
+        rows.retain(|row| row.state() != RecordState::Draft);
+        rows.sort_unstable_by_key(Listed::id);
+        let tags = rows.iter().map(|row| (row.id(), row.etag()));
+        self.tags.extend(tags);
+        if !rows.is_empty() {
+            self.names.push(Box::new(|conn, show| {
+                let views = R::views(conn, rows, show)?;
+                let name = |view: &R::View| Some((view.public_id().clone(), view.name(show.lang)?));
+                Ok(views.iter().filter_map(name).collect())
+            }));
         }
-        of(&self.partners)
-            .chain(of(&self.agreements))
-            .chain(of(&self.memberships))
-            .chain(of(&self.activities))
-            .collect()
+        Ok(())
     }
 
     /// What they are called.
@@ -90,36 +97,10 @@ impl Told {
         conn: &mut DbConn,
         show: &Show<'_>,
     ) -> Result<HashMap<PublicId, String>, Problem> {
-        let mut names = HashMap::new();
-        name::<Partner>(conn, self.partners, show, &mut names)?;
-        name::<Agreement>(conn, self.agreements, show, &mut names)?;
-        name::<Membership>(conn, self.memberships, show, &mut names)?;
-        name::<Activity>(conn, self.activities, show, &mut names)?;
-        Ok(names)
-    }
-}
-
-/// Those of this kind that are no drafts.
-fn rows<R: Record>(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<R::Row>> {
-    let ids = ids.iter().filter(|id| id.kind() == R::KIND);
-    let mut rows = R::Row::by_ids(conn, &ids.cloned().collect::<Vec<_>>())?;
-    rows.retain(|row| row.standing().state != RecordState::Draft);
-    Ok(rows)
-}
-
-fn name<R: Readable>(
-    conn: &mut DbConn,
-    rows: Vec<R::Row>,
-    show: &Show<'_>,
-    names: &mut HashMap<PublicId, String>,
-) -> Result<(), Problem> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    for view in R::views(conn, rows, show)? {
-        if let Some(name) = view.name(show.lang) {
-            names.insert(view.public_id().clone(), name);
+        let mut all = HashMap::new();
+        for names in self.names {
+            all.extend(names(conn, show)?);
         }
+        Ok(all)
     }
-    Ok(())
 }

@@ -281,21 +281,13 @@ fn relationship(
 /// Each side's word is what it says of the newest paper it says anything of.
 fn reciprocity(standings: &[Standing], papers: &Papers) -> Reciprocity {
     let word = |side: usize| {
-        standings
-            .iter()
-            .rev()
-            .filter_map(|standing| {
-                let seat = standing.seats.side(side);
-                Some(
-                    papers
-                        .get(&standing.key)?
-                        .parties
-                        .get(&seat)?
-                        .acknowledgement,
-                )
-            })
-            .find(|word| *word != Acknowledgement::Unknown)
-            .unwrap_or(Acknowledgement::Unknown)
+        let mut said = standings.iter().rev().filter_map(|standing| {
+            let parties = &papers.get(&standing.key)?.parties;
+            let party = parties.get(&standing.seats.side(side))?;
+            Some(party.acknowledgement)
+        });
+        let known = said.find(|word| *word != Acknowledgement::Unknown);
+        known.unwrap_or(Acknowledgement::Unknown)
     };
     use Acknowledgement::{Acknowledged, Denied, Silent};
     match (word(0), word(1)) {

@@ -25,7 +25,7 @@ use crate::formats::{self, Asked};
 use crate::http::extract::params::{Day, List, Match, Parsed};
 use crate::http::extract::{ListParams, ListQuery, Read, ReadRequest, Viewer, path_id};
 use crate::http::format::Format;
-use crate::http::listing::{Found, LAST_DATE, page_sorted};
+use crate::http::listing::{LAST_DATE, page_sorted};
 use crate::http::page::{Page, order};
 use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond;
@@ -82,7 +82,6 @@ impl PartnershipFilter {
 /// Rows are ordered in memory: only the names of the keys count.
 const SORTING: Sorting = Sorting {
     table: "partners",
-    row: "partners.id",
     keys: &[
         SortKey::text("name", ""),
         SortKey::text("since", ""),
@@ -261,13 +260,7 @@ impl Partnerships {
         } = store::material(conn, partner.id, asked)?;
         let mut activities =
             store::last_activities(conn, partner.id, asked.map(|asked| asked.day))?;
-        let place = partner
-            .latitude
-            .zip(partner.longitude)
-            .map(|(latitude, longitude)| Point {
-                latitude,
-                longitude,
-            });
+        let place = Point::kept(partner.latitude, partner.longitude);
         let rows = ties(partner.id, &papers, &links, &lines, asked)
             .into_iter()
             .filter_map(|(key, tie)| {
@@ -323,17 +316,13 @@ impl Partnerships {
                 }
             },
         )?;
-        let mut found = Found {
-            rows: found.rows.into_iter().cloned().collect::<Vec<Row>>(),
-            page: found.page,
-            total: found.total,
-        };
+        let mut found = found.map(Row::clone);
         if let Some(lang) = query.params.lang() {
-            let rows = found.rows.iter_mut();
+            let rows = found.data.iter_mut();
             let mut shown: Vec<_> = rows.map(|row| &mut row.counterpart.partner).collect();
             store::translate(conn, &mut shown, lang)?;
         }
-        let rows = found.rows.iter();
+        let rows = found.data.iter();
         let dissolved: Vec<i64> = rows.filter_map(|row| row.counterpart.dissolved).collect();
         let mut successors = if dissolved.is_empty() {
             HashMap::new()

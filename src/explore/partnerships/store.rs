@@ -20,7 +20,7 @@ use crate::core::state_machine::StatusPeriod;
 use crate::core::vocabulary::agreement::{Acknowledgement, InstrumentType, RelationshipType};
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
-use crate::db::condition::{Condition, published, query};
+use crate::db::condition::{self, Condition, published};
 use crate::db::schema::{agreement_links, agreement_parties, agreements, partners, status_periods};
 use crate::db::{DbConn, Json};
 use crate::http::listing::ids_sql;
@@ -89,11 +89,6 @@ pub(super) fn material(
     partner: i64,
     asked: Option<AsOf>,
 ) -> QueryResult<Material> {
-    #[derive(QueryableByName)]
-    struct Key {
-        #[diesel(sql_type = BigInt)]
-        id: i64,
-    }
     let mut found = Material {
         lines: lines(conn, [partner])?,
         ..Material::default()
@@ -109,7 +104,7 @@ pub(super) fn material(
         " UNION SELECT l.to_id FROM chain c CROSS JOIN agreement_links l WHERE l.from_id = c.id) \
          SELECT id FROM chain",
     );
-    let keys = query::<Key>(conn, chain)?.into_iter().map(|key| key.id);
+    let keys = condition::rows::<BigInt, i64>(conn, chain)?.into_iter();
     let of_partner = Condition::new(format!(
         "agreements.id IN {} AND {}",
         ids_sql(keys),
@@ -176,14 +171,7 @@ fn links(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Links> {
 
 /// Notes who came in whose place, and who had been a party before.
 fn moves(conn: &mut DbConn, papers: &mut Papers) -> QueryResult<()> {
-    let joined_later: Vec<i64> = papers
-        .iter()
-        .filter(|(_, paper)| {
-            let mut parties = paper.parties.values();
-            parties.any(|party| party.acceded_on.is_some())
-        })
-        .map(|(key, _)| *key)
-        .collect();
+    let joined_later = with_party(papers, |party| party.acceded_on.is_some());
     for ((agreement, partner), stays) in earlier_stays(conn, &joined_later)? {
         if let Some(party) = party_of(papers, agreement, partner) {
             party.earlier = stays;
@@ -204,11 +192,7 @@ fn days_of_moves(conn: &mut DbConn, papers: &mut Papers) -> QueryResult<()> {
         let mut dates = party.acceded_on.iter().chain(&party.withdrew_on);
         dates.any(is_vague)
     };
-    let keys = papers
-        .iter()
-        .filter(|(_, paper)| paper.parties.values().any(moved));
-    let keys: Vec<i64> = keys.map(|(key, _)| *key).collect();
-    for ((agreement, partner), days) in move_days(conn, &keys)? {
+    for ((agreement, partner), days) in move_days(conn, &with_party(papers, moved))? {
         if let Some(party) = party_of(papers, agreement, partner) {
             party.days = Some(days);
         }
@@ -220,10 +204,7 @@ fn days_of_moves(conn: &mut DbConn, papers: &mut Papers) -> QueryResult<()> {
 /// the status of their agreement back since.
 fn stand_then(conn: &mut DbConn, papers: &mut Papers, asked: AsOf) -> QueryResult<()> {
     let invited = |party: &Party| party.participation == ParticipationStatus::Invited;
-    let keys = papers
-        .iter()
-        .filter(|(_, paper)| paper.parties.values().any(invited));
-    let keys: Vec<i64> = keys.map(|(key, _)| *key).collect();
+    let keys = with_party(papers, invited);
     let early = asked.matching.is_certain();
     let stood = participations_on(conn, &keys, asked.day, early)?;
     for ((agreement, partner), participation) in stood {
@@ -237,19 +218,19 @@ fn stand_then(conn: &mut DbConn, papers: &mut Papers, asked: AsOf) -> QueryResul
     Ok(())
 }
 
+/// The agreements of which this holds for one of the parties.
+fn with_party(papers: &Papers, holds: impl Fn(&Party) -> bool) -> Vec<i64> {
+    let papers = papers.iter();
+    let found = papers.filter(|(_, paper)| paper.parties.values().any(&holds));
+    found.map(|(key, _)| *key).collect()
+}
+
 fn party_of(papers: &mut Papers, agreement: i64, partner: i64) -> Option<&mut Party> {
     papers.get_mut(&agreement)?.parties.get_mut(&partner)
 }
 
 /// The bodies that these partners came out of, and those that these came out of: one query.
 fn lines(conn: &mut DbConn, of: impl IntoIterator<Item = i64>) -> QueryResult<Lines> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = BigInt)]
-        came: i64,
-        #[diesel(sql_type = BigInt)]
-        was: i64,
-    }
     // CROSS JOIN keeps SQLite from beginning with the table of all relations.
     let statement = Condition::new(format!(
         "WITH RECURSIVE line(came, was) AS (SELECT r.to_id, r.from_id FROM partner_relations r \
@@ -260,7 +241,7 @@ fn lines(conn: &mut DbConn, of: impl IntoIterator<Item = i64>) -> QueryResult<Li
         ids_sql(of.into_iter())
     ));
     let mut all = Lines::new();
-    for Row { came, was } in query::<Row>(conn, statement)? {
+    for (came, was) in condition::rows::<(BigInt, BigInt), (i64, i64)>(conn, statement)? {
         all.entry(came).or_default().insert(was);
     }
     Ok(all)
@@ -282,7 +263,6 @@ fn paper(row: AgreementRow) -> Paper {
 }
 
 fn counterpart(row: PartnerRow) -> Counterpart {
-    let degrees = row.latitude.zip(row.longitude);
     Counterpart {
         dissolved: (row.existence == Existence::Dissolved).then_some(row.id),
         partner: PartnerRef {
@@ -293,47 +273,30 @@ fn counterpart(row: PartnerRow) -> Counterpart {
             country: row.country,
         },
         sort_key: row.sort_key,
-        place: degrees.map(|(latitude, longitude)| Point {
-            latitude,
-            longitude,
-        }),
+        place: Point::kept(row.latitude, row.longitude),
     }
 }
 
 fn periods(conn: &mut DbConn, keys: &[i64], papers: &mut Papers) -> QueryResult<()> {
     use status_periods as t;
-    type Row = (
-        Option<i64>,
-        LegalStatus,
-        Edtf,
-        NaiveDate,
-        NaiveDate,
-        NaiveDate,
-        NaiveDate,
-    );
-    let rows: Vec<Row> = t::table
+    let rows: Vec<(Option<i64>, StatusPeriod<LegalStatus>)> = t::table
         .filter(t::agreement_id.eq_any(keys))
         .order((t::agreement_id, t::from_on, t::id))
         .select((
             t::agreement_id,
-            t::status,
-            t::since,
-            t::from_on,
-            t::certain_from,
-            t::to_on,
-            t::certain_to,
+            (
+                t::status,
+                t::since,
+                t::from_on,
+                t::certain_from,
+                t::to_on,
+                t::certain_to,
+            ),
         ))
         .load(conn)?;
-    for (agreement, status, since, from_on, certain_from, to_on, certain_to) in rows {
+    for (agreement, period) in rows {
         if let Some(paper) = agreement.and_then(|key| papers.get_mut(&key)) {
-            paper.periods.push(StatusPeriod {
-                status,
-                since,
-                from_on,
-                certain_from,
-                to_on,
-                certain_to,
-            });
+            paper.periods.push(period);
         }
     }
     Ok(())
@@ -345,13 +308,6 @@ pub(super) fn last_activities(
     partner: i64,
     day: Option<NaiveDate>,
 ) -> QueryResult<HashMap<i64, Edtf>> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = BigInt)]
-        partner_id: i64,
-        #[diesel(sql_type = Text)]
-        starts_on: Edtf,
-    }
     let mut statement = Condition::new(
         "SELECT o.partner_id AS partner_id, a.starts_on AS starts_on \
          FROM activity_participants m JOIN activities a ON a.id = m.activity_id \
@@ -367,17 +323,13 @@ pub(super) fn last_activities(
             .sql(")");
     }
     let mut found: HashMap<i64, Edtf> = HashMap::new();
-    for Row {
-        partner_id,
-        starts_on,
-    } in query::<Row>(conn, statement)?
-    {
+    for (partner, starts_on) in condition::rows::<(BigInt, Text), (i64, Edtf)>(conn, statement)? {
         let when = |date: &Edtf| (date.earliest().or(date.latest()), date.latest());
         let later = found
-            .get(&partner_id)
+            .get(&partner)
             .is_none_or(|known| when(known) < when(&starts_on));
         if later {
-            found.insert(partner_id, starts_on);
+            found.insert(partner, starts_on);
         }
     }
     Ok(found)

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::hits;
-use super::types::{SEARCHED, SearchHit, Searched};
+use super::types::{SearchHit, Searched};
 use crate::app::App;
 use crate::changes;
 use crate::core::vocabulary::record::Entity;
@@ -18,7 +18,7 @@ use crate::http::listing::{self, one_order, page_of_hits};
 use crate::http::page::Page;
 use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond;
-use crate::index::Index;
+use crate::index::{Index, NAMED};
 
 /// What is searched for, and where.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -68,7 +68,7 @@ pub fn found(
 ) -> Result<Page<SearchHit>, Problem> {
     let kinds: Vec<Entity> = match &query.filter.entity {
         Some(wanted) => wanted.0.iter().map(|searched| searched.0).collect(),
-        None => SEARCHED.to_vec(),
+        None => NAMED.to_vec(),
     };
     let hits = index.search(conn, &kinds, &query.filter.q.0.0)?;
     let hits = hits.iter().collect();

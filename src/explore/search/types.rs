@@ -8,19 +8,10 @@ use utoipa::ToSchema;
 use crate::core::country::Country;
 use crate::core::ids::PublicId;
 use crate::core::parse_error::ParseError;
-use crate::core::text::did_you_mean;
-use crate::core::vocabulary::Code;
 use crate::core::vocabulary::record::Entity;
-use crate::index::Match;
-
-/// The kinds of records that have names.
-pub const SEARCHED: &[Entity] = &[
-    Entity::Partner,
-    Entity::Agreement,
-    Entity::Network,
-    Entity::Activity,
-    Entity::Source,
-];
+use crate::core::vocabulary::{Code as _, unknown_code};
+pub use crate::index::Match as MatchKind;
+use crate::index::NAMED;
 
 /// A kind of record that can be searched for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,44 +21,12 @@ impl FromStr for Searched {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        let mut known = SEARCHED.iter().copied();
-        known
-            .clone()
-            .find(|entity| entity.code() == text)
-            .map(Self)
-            .ok_or_else(|| {
-                let codes: Vec<&str> = known.by_ref().map(Code::code).collect();
-                let hint = did_you_mean(text, codes.iter().copied())
-                    .map_or_else(String::new, |code| format!("; did you mean {code}?"));
-                let rule = format!("what can be searched is {}{hint}", codes.join(", "));
-                ParseError::new("unknown_code", rule)
-            })
-    }
-}
-
-/// How well a name fits what was asked for, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum MatchKind {
-    /// It is the whole name.
-    Exact,
-    /// The name begins with it.
-    Prefix,
-    /// A word of the name begins with it, or, if nothing else is found, words of the name with its words in any
-    /// order.
-    Word,
-    /// It stands inside a word of the name.
-    Substring,
-}
-
-impl From<Match> for MatchKind {
-    fn from(matched: Match) -> Self {
-        match matched {
-            Match::Exact => Self::Exact,
-            Match::Prefix => Self::Prefix,
-            Match::Word => Self::Word,
-            Match::Substring => Self::Substring,
-        }
+        let mut known = NAMED.into_iter();
+        let found = known.find(|entity| entity.code() == text).map(Self);
+        found.ok_or_else(|| {
+            let codes = NAMED.iter().map(|entity| entity.code());
+            unknown_code(text, "what can be searched is", codes)
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use diesel::QueryResult;
 use serde::Serialize;
 
-use super::store::{Counted, Row};
+use super::store::Counted;
 use super::types::{Count, DecadeCount};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::agreement::RelationshipType;
@@ -43,14 +43,13 @@ pub struct Glance {
 
 /// The counts of what is published.
 pub fn glance(conn: &mut DbConn, tally: &Tally) -> QueryResult<Glance> {
-    let groups = tally.groups(conn)?;
-    let mut rows = Vec::new();
-    for (group, n) in groups {
-        let mut row = |dimension, code: Option<String>| rows.push(Row { dimension, code, n });
+    let mut counted = Counted::default();
+    for (group, n) in tally.groups(conn)? {
+        let mut add = |dimension, code: Option<String>| counted.add(dimension, code, n);
         match group {
             Group::Partner { country, kind } => {
-                row("country", Some(country.to_string()));
-                row("kind", Some(kind.code().to_owned()));
+                add("country", Some(country.to_string()));
+                add("kind", Some(kind.code().to_owned()));
             }
             Group::Agreement {
                 status,
@@ -58,15 +57,14 @@ pub fn glance(conn: &mut DbConn, tally: &Tally) -> QueryResult<Glance> {
                 decade,
                 listed,
             } => {
-                row("status", Some(status.code().to_owned()));
-                row("relationship", Some(relationship.code().to_owned()));
-                row("decade", decade.map(|decade| decade.to_string()));
-                row("listed", listed.map(|decade| decade.to_string()));
+                add("status", Some(status.code().to_owned()));
+                add("relationship", Some(relationship.code().to_owned()));
+                add("decade", decade.map(|decade| decade.to_string()));
+                add("listed", listed.map(|decade| decade.to_string()));
             }
-            Group::Network => row("networks", None),
+            Group::Network => add("networks", None),
         }
     }
-    let counted = Counted::new(rows);
     let (by_decade, decade_unknown) = counted.decades("decade");
     let (listed, undated) = counted.decades("listed");
     Ok(Glance {

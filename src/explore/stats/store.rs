@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 use diesel::sql_types::{BigInt, Nullable, Text};
-use diesel::{QueryResult, QueryableByName};
+use diesel::{QueryResult, Queryable};
 
 use super::types::{AgreementStats, Count, DecadeCount, KindStats, PartnerStats, Stats, Totals};
 use crate::agreements::presence;
@@ -17,31 +17,24 @@ use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::network::NetworkKind;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, published, query};
+use crate::db::condition::{Condition, published, rows};
 
 /// How many records there are of one combination of codes.
-#[derive(QueryableByName)]
+#[derive(Queryable)]
 struct Group {
-    #[diesel(sql_type = Text)]
     what: String,
-    #[diesel(sql_type = Nullable<Text>)]
     first: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
     second: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
     third: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
     fourth: Option<String>,
-    #[diesel(sql_type = BigInt)]
     n: i64,
 }
 
-/// How many records there are of one code of one dimension.
-pub(super) struct Row {
-    pub(super) dimension: &'static str,
-    pub(super) code: Option<String>,
-    pub(super) n: i64,
-}
+/// One of the codes of a [`Group`].
+type CodeColumn = Nullable<Text>;
+
+/// How a [`Group`] is read.
+type GroupColumns = (Text, CodeColumn, CodeColumn, CodeColumn, CodeColumn, BigInt);
 
 /// What the codes of a group are, by what is counted.
 const DIMENSIONS: &[(&str, &[&str])] = &[
@@ -57,21 +50,6 @@ const DIMENSIONS: &[(&str, &[&str])] = &[
     ("sources", &["sources"]),
 ];
 
-/// The groups along each of their dimensions.
-fn along(groups: Vec<Group>) -> Vec<Row> {
-    let mut rows = Vec::new();
-    for group in groups {
-        let names = DIMENSIONS.iter().find(|(what, _)| *what == group.what);
-        let names = names.map(|(_, names)| *names).unwrap_or_default();
-        let codes = [group.first, group.second, group.third, group.fourth];
-        for (dimension, code) in names.iter().copied().zip(codes) {
-            let n = group.n;
-            rows.push(Row { dimension, code, n });
-        }
-    }
-    rows
-}
-
 /// Which records are counted.
 struct Scope<'a> {
     countries: Option<&'a [Country]>,
@@ -81,41 +59,28 @@ struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// ` FROM … WHERE …` of published rows; `there` says how a row is tied to partners in the
-    /// countries asked for, as the beginning of a condition that a list of countries ends. That leads
-    /// to the rows, else all published ones are counted.
-    fn published(&self, from: &str, alias: &str, there: &str) -> Condition {
-        match self.countries {
-            None => Condition::new(format!(
-                " FROM {from} WHERE {alias}.record_state = 'published'"
-            )),
-            Some(countries) => {
-                let opened = there.matches('(').count() - there.matches(')').count();
-                Condition::new(format!(
-                    " FROM {from} WHERE {} AND {there}",
-                    published(alias)
-                ))
-                .texts(countries)
-                .sql(")".repeat(opened))
-            }
-        }
-    }
-
     /// What they are counted by stands in one index, country by country.
     fn partners(&self) -> Condition {
-        let all = Condition::new(" FROM partners p WHERE p.record_state = 'published'");
+        let all = published_of("partners", "p");
         match self.countries {
             None => all,
             Some(countries) => all.sql(" AND p.country IN ").texts(countries),
         }
     }
 
-    fn through(&self, from: &str, alias: &str, link: &str, column: &str) -> Condition {
-        let there = format!(
-            "{alias}.id IN (SELECT k.{column} FROM partners q CROSS JOIN {link} k \
-             WHERE k.partner_id = q.id AND q.country IN "
-        );
-        self.published(from, alias, &there)
+    /// ` FROM … WHERE …` of published rows: with countries those that `link`, which names them in `column`, ties to
+    /// partners there. The partners lead to the rows.
+    fn through(&self, table: &str, alias: &str, link: &str, column: &str) -> Condition {
+        match self.countries {
+            None => published_of(table, alias),
+            Some(countries) => Condition::new(format!(
+                " FROM {table} {alias} WHERE {} AND {alias}.id IN (SELECT k.{column} FROM partners q \
+                 CROSS JOIN {link} k WHERE k.partner_id = q.id AND q.country IN ",
+                published(alias)
+            ))
+            .texts(countries)
+            .sql(")"),
+        }
     }
 
     /// ` AND …`: the period `t` holds on the day asked about.
@@ -161,9 +126,7 @@ impl Scope<'_> {
                 " FROM chosen t CROSS JOIN {table} {alias} WHERE {alias}.{column} = t.agreement_id AND {}",
                 published(alias)
             )),
-            (None, None) => Condition::new(format!(
-                " FROM {table} {alias} WHERE {alias}.record_state = 'published'"
-            )),
+            (None, None) => published_of(table, alias),
             (None, Some(_)) => self.held(Condition::new(format!(
                 " FROM {table} {alias} JOIN status_periods t ON t.agreement_id = {alias}.{column} \
                  WHERE {alias}.record_state = 'published'"
@@ -210,9 +173,9 @@ impl Scope<'_> {
     }
 
     fn statement(&self) -> Condition {
-        let networks = self.through("networks n", "n", "memberships", "network_id");
-        let activities = self.through("activities v", "v", "activity_participants", "activity_id");
-        let memberships = self.through("memberships m", "m", "memberships", "id");
+        let networks = self.through("networks", "n", "memberships", "network_id");
+        let activities = self.through("activities", "v", "activity_participants", "activity_id");
+        let memberships = self.through("memberships", "m", "memberships", "id");
         let mut branches = vec![
             grouped("partners", &["p.country", "p.kind"], self.partners()),
             self.listing(),
@@ -222,18 +185,21 @@ impl Scope<'_> {
             grouped("memberships", &["m.record_state"], memberships),
         ];
         if self.countries.is_none() {
-            let sources = self.published("sources s", "s", "");
+            let sources = published_of("sources", "s");
             branches.push(grouped("sources", &["s.record_state"], sources));
         }
         let chosen = self.countries.map(|countries| self.chosen(countries));
-        let mut statement = chosen.unwrap_or_default();
-        for (index, branch) in branches.into_iter().enumerate() {
-            statement = statement
-                .sql(if index == 0 { "" } else { " UNION ALL " })
-                .then(branch);
-        }
-        statement
+        let branches = branches.into_iter();
+        let all = branches.reduce(|all, branch| all.sql(" UNION ALL ").then(branch));
+        chosen.unwrap_or_default().then(all.unwrap_or_default())
     }
+}
+
+/// ` FROM … WHERE …` of all published rows of this table.
+fn published_of(table: &str, alias: &str) -> Condition {
+    Condition::new(format!(
+        " FROM {table} {alias} WHERE {alias}.record_state = 'published'"
+    ))
 }
 
 fn grouped(what: &str, codes: &[&str], rows: Condition) -> Condition {
@@ -269,7 +235,15 @@ pub fn count(
         day,
         absent,
     };
-    let counted = Counted::new(along(query(conn, scope.statement())?));
+    let mut counted = Counted::default();
+    for group in rows::<GroupColumns, Group>(conn, scope.statement())? {
+        let names = DIMENSIONS.iter().find(|(what, _)| *what == group.what);
+        let names = names.map(|(_, names)| *names).unwrap_or_default();
+        let codes = [group.first, group.second, group.third, group.fourth];
+        for (dimension, code) in names.iter().copied().zip(codes) {
+            counted.add(dimension, code, group.n);
+        }
+    }
     let (by_decade, decade_unknown) = counted.decades("decade");
     Ok(Stats {
         as_of: day,
@@ -304,73 +278,59 @@ pub fn count(
 }
 
 /// How many records there are of each code of each dimension.
-pub(super) struct Counted(Vec<Row>);
+#[derive(Default)]
+pub(super) struct Counted(BTreeMap<(&'static str, Option<String>), i64>);
 
 impl Counted {
-    /// The sums of these rows, in any order and with a code as often as it comes.
-    pub(super) fn new(rows: Vec<Row>) -> Self {
-        let mut sums: BTreeMap<(&'static str, Option<String>), i64> = BTreeMap::new();
-        for Row { dimension, code, n } in rows {
-            *sums.entry((dimension, code)).or_default() += n;
-        }
-        let row = |((dimension, code), n)| Row { dimension, code, n };
-        Self(sums.into_iter().map(row).collect())
+    /// So many more of this code.
+    pub(super) fn add(&mut self, dimension: &'static str, code: Option<String>, n: i64) {
+        *self.0.entry((dimension, code)).or_default() += n;
     }
 
-    fn of<'a>(&'a self, dimension: &'a str) -> impl Iterator<Item = &'a Row> {
-        self.0.iter().filter(move |row| row.dimension == dimension)
+    fn of(&self, dimension: &str) -> impl Iterator<Item = (Option<&str>, i64)> {
+        let all = self.0.iter().filter(move |((of, _), _)| *of == dimension);
+        all.map(|((_, code), n)| (code.as_deref(), *n))
     }
 
     pub(super) fn total(&self, dimension: &str) -> i64 {
-        self.of(dimension).map(|row| row.n).sum()
+        self.of(dimension).map(|(_, n)| n).sum()
+    }
+
+    fn counts(&self, dimension: &str) -> Vec<Count> {
+        let count = |(code, count): (Option<&str>, i64)| {
+            let code = code?.to_owned();
+            Some(Count { code, count })
+        };
+        self.of(dimension).filter_map(count).collect()
     }
 
     /// The most first, then by code.
     pub(super) fn countries(&self, dimension: &str) -> Vec<Count> {
-        let mut all: Vec<Count> = self
-            .of(dimension)
-            .filter_map(|row| {
-                Some(Count {
-                    code: row.code.clone()?,
-                    count: row.n,
-                })
-            })
-            .collect();
-        all.sort_by(|a, b| (Reverse(a.count), &a.code).cmp(&(Reverse(b.count), &b.code)));
+        let mut all = self.counts(dimension);
+        all.sort_by_key(|one| Reverse(one.count));
         all
     }
 
     /// In the order of the vocabulary.
     pub(super) fn codes<C: Code>(&self, dimension: &str) -> Vec<Count> {
-        C::all()
-            .iter()
-            .filter_map(|code| {
-                let code = code.code();
-                let row = self
-                    .of(dimension)
-                    .find(|row| row.code.as_deref() == Some(code))?;
-                Some(Count {
-                    code: code.to_owned(),
-                    count: row.n,
-                })
-            })
-            .collect()
+        let place = |one: &Count| C::all().iter().position(|code| code.code() == one.code);
+        let mut all = self.counts(dimension);
+        // A newer version beside this one may have recorded codes that this one doesn't know.
+        all.retain(|one| place(one).is_some());
+        all.sort_by_key(place);
+        all
     }
 
     /// The oldest first, and how many have none.
     pub(super) fn decades(&self, dimension: &str) -> (Vec<DecadeCount>, i64) {
         let (mut known, mut unknown) = (Vec::new(), 0);
-        for row in self.of(dimension) {
-            match row
-                .code
-                .as_deref()
-                .and_then(|code| code.parse::<i32>().ok())
-            {
+        for (code, count) in self.of(dimension) {
+            match code.and_then(|code| code.parse::<i32>().ok()) {
                 Some(decade) => known.push(DecadeCount {
                     decade: decade * 10,
-                    count: row.n,
+                    count,
                 }),
-                None => unknown += row.n,
+                None => unknown += count,
             }
         }
         known.sort_by_key(|count| count.decade);
@@ -383,15 +343,11 @@ mod tests {
     use super::*;
 
     fn counted(rows: &[(&'static str, Option<&str>, i64)]) -> Counted {
-        Counted(
-            rows.iter()
-                .map(|(dimension, code, n)| Row {
-                    dimension,
-                    code: code.map(str::to_owned),
-                    n: *n,
-                })
-                .collect(),
-        )
+        let mut counted = Counted::default();
+        for (dimension, code, n) in rows {
+            counted.add(dimension, code.map(str::to_owned), *n);
+        }
+        counted
     }
 
     #[test]

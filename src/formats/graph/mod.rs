@@ -124,20 +124,20 @@ impl Graph {
     /// office, and from which sources.
     pub fn record(&mut self, collection: &str, id: &PublicId, meta: &Meta, sources: Vec<Object>) {
         let name = format!("{}/api/v1/{collection}/{id}", self.base);
-        let mut record = Node::new(name, &["prov:Entity", "schema:DigitalDocument"])
+        let office = meta.updated_by.organisation();
+        let record = Node::new(name, &["prov:Entity", "schema:DigitalDocument"])
             .says("schema:about", self.thing(id))
             .says(
                 "schema:version",
                 Object::Value(meta.version.to_string(), "xsd:integer"),
             )
             .says("schema:dateCreated", time(meta.created_at))
-            .says("schema:dateModified", time(meta.updated_at));
-        if let Some(office) = meta.updated_by.organisation() {
-            record = record.says("prov:wasAttributedTo", self.thing(office));
-        }
-        for source in sources {
-            record = record.says("prov:wasDerivedFrom", source);
-        }
+            .says("schema:dateModified", time(meta.updated_at))
+            .all(
+                "prov:wasAttributedTo",
+                office.map(|office| self.thing(office)),
+            )
+            .all("prov:wasDerivedFrom", sources);
         self.nodes.push(record);
     }
 

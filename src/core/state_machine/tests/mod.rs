@@ -1,10 +1,9 @@
 mod corrections;
 mod periods;
+pub(crate) mod properties;
 
-use super::{
-    properties::{attempts, day, edtf, in_sequence, record},
-    *,
-};
+use super::*;
+use properties::{attempts, day, edtf, in_sequence, record};
 use proptest::prelude::*;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -56,22 +56,22 @@ impl AsOf {
         by.is_some_and(|by| by <= self.day)
     }
 
-    fn period_begun(self, period: &StatusPeriod<LegalStatus>) -> bool {
-        let from: NaiveDate = if self.matching.is_certain() {
-            period.certain_from
+    /// The first day of a period, and the first behind it.
+    fn days(self, period: &StatusPeriod<LegalStatus>) -> (NaiveDate, NaiveDate) {
+        if self.matching.is_certain() {
+            (period.certain_from, period.certain_to)
         } else {
-            period.from_on
-        };
-        from <= self.day
+            (period.from_on, period.to_on)
+        }
+    }
+
+    fn period_begun(self, period: &StatusPeriod<LegalStatus>) -> bool {
+        self.days(period).0 <= self.day
     }
 
     fn period_holds(self, period: &StatusPeriod<LegalStatus>) -> bool {
-        let to = if self.matching.is_certain() {
-            period.certain_to
-        } else {
-            period.to_on
-        };
-        self.period_begun(period) && to > self.day
+        let (from, to) = self.days(period);
+        (from..to).contains(&self.day)
     }
 }
 

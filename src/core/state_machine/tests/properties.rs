@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 use proptest::prelude::*;
 
-use super::{ALWAYS, Entry, Event, Folded, Illegal, Machine, NEVER, To, fold};
 use crate::core::edtf::Edtf;
+use crate::core::state_machine::{ALWAYS, Entry, Event, Folded, Illegal, Machine, NEVER, To, fold};
 use chrono::{Days, NaiveDate};
 
 /// One attempt to record something.
