@@ -52,7 +52,7 @@ pub(super) async fn list<R: Readable>(
 }
 
 /// One record. It is shown as lists show it: an item of JSON names persons.
-pub async fn item<R: Readable>(
+pub(super) async fn item<R: Readable>(
     app: &App,
     request: &ReadRequest,
     id: PublicId,

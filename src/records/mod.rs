@@ -30,7 +30,7 @@ use crate::http::problem::Problem;
 pub use any::AnyRecord;
 pub use apply::{listed, seen, visible};
 pub use create::{Creatable, Named, agreed, create_as};
-pub use export::{embedded as embedded_in_format, item as item_in_format};
+pub use export::embedded as embedded_in_format;
 pub use read::parts;
 pub use readable::{Readable, Show};
 pub use routes::{CreationRoute, RecordRoutes, Route, Routed, creation, routes};

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use actix_web::test::TestRequest;
 use serde_json::json;
+use twincity::config::ServeConfig;
 use twincity::core::vocabulary::record::Role;
 use twincity::server::Server;
 
@@ -73,6 +74,48 @@ async fn what_was_answered_once_is_answered_without_the_database() {
     }
     // The order in which things are asked does not matter.
     assert!(is_kept(&app, &format!("{NETWORKS}?limit=5&sort=name")).await);
+}
+
+#[actix_web::test]
+async fn what_is_asked_beside_an_address_counts_for_a_kept_answer_too() {
+    let app = TestApp::new().await;
+    app.get(NETWORKS).await.expect(200);
+    assert!(is_kept(&app, NETWORKS).await);
+    let shown = "access-control-expose-headers";
+    assert_eq!(app.get(NETWORKS).await.expect(200).header(shown), None);
+    let elsewhere = app
+        .anonymous()
+        .header("Origin", "https://elsewhere.example");
+    let answer = elsewhere.get(NETWORKS).await.expect(200);
+    assert!(
+        answer
+            .header(shown)
+            .is_some_and(|names| names.contains("etag"))
+    );
+    let page = app.anonymous().header("Accept", "text/html");
+    page.get(NETWORKS).await.problem("not-acceptable");
+    let long = format!("http://{}{NETWORKS}", "a".repeat(9000));
+    app.get(&long).await.problem("uri-too-long");
+}
+
+#[actix_web::test]
+async fn a_kept_answer_is_counted_as_any_other() {
+    let app = TestApp::with(ServeConfig {
+        rate_limit: 1,
+        ..ServeConfig::default()
+    })
+    .await;
+    // Who has no address is not counted.
+    app.get(NETWORKS).await.expect(200);
+    assert!(is_kept(&app, NETWORKS).await);
+    let asked = || {
+        TestRequest::get()
+            .uri(NETWORKS)
+            .peer_addr("192.0.2.1:9".parse().unwrap())
+    };
+    let first = app.send(asked()).await.expect(200);
+    assert_eq!(first.header("ratelimit"), Some("\"address\";r=0;t=60"));
+    app.send(asked()).await.problem("too-many-requests");
 }
 
 #[actix_web::test]
