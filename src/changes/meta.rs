@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::core::author::{Author, AuthorView};
+use crate::core::author::Author;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::RecordState;
 
@@ -36,10 +36,8 @@ pub struct Meta {
     #[serde(serialize_with = "crate::core::clock::time")]
     pub updated_at: DateTime<Utc>,
     /// Who recorded it.
-    #[schema(value_type = AuthorView)]
     pub created_by: Author,
     /// Who last changed it.
-    #[schema(value_type = AuthorView)]
     pub updated_by: Author,
     /// The person who recorded it: on the record itself, for its own office and registrars.
     #[serde(skip_serializing_if = "Option::is_none")]

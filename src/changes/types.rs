@@ -9,7 +9,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::meta::Person;
-use crate::core::author::{Author, AuthorView};
+use crate::core::author::Author;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::{ChangeOp, Entity};
 use crate::db::json;
@@ -75,13 +75,11 @@ pub struct ChangeView {
     #[schema(example = 2, minimum = 1)]
     pub version: Option<i32>,
     /// The role and office that did it.
-    #[schema(value_type = Option<AuthorView>)]
     pub actor: Option<Author>,
     /// The person who did it, for their own office and registrars.
     #[schema(inline = false)]
     pub person: Option<Person>,
     /// The role and office that let it pass, when it needed a second pair of eyes.
-    #[schema(value_type = Option<AuthorView>)]
     pub approved_by: Option<Author>,
     /// The person who let it pass, for their own office and registrars.
     #[schema(inline = false)]

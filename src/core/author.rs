@@ -30,9 +30,6 @@ pub struct Author {
     organisation: Option<PublicId>,
 }
 
-/// What stands for it in the document.
-pub type AuthorView = Author;
-
 impl Author {
     /// Someone in this role, for this office.
     pub fn new(role: Role, organisation: Option<PublicId>) -> Self {

@@ -62,7 +62,7 @@ impl<Q: QueryFragment<Backend> + QueryFragment<Sqlite> + QueryId> Prepared<Q> {
     ///
     /// As a read of none: [`RunQueryDsl::execute`] hands on a reference, for which diesel builds the text
     /// anew in each pass over the statement. The embedded engine is given the statement itself: each value
-    /// would else be boxed for either engine and unpacked again, which is a tenth of what an insert costs.
+    /// would else be boxed for either engine and unpacked again, which is a tenth of an import.
     pub fn execute(self, conn: &mut DbConn) -> QueryResult<()> {
         match conn {
             DbConn::Sqlite(conn) => of_no_rows(LoadConnection::load(conn, Rowless(self))?),

@@ -3,6 +3,9 @@
 //! They are part of the program and change with it alone, so the validator of an answer is drawn from its
 //! content.
 
+use std::sync::LazyLock;
+
+use actix_web::web::Bytes;
 use actix_web::{get, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -34,14 +37,22 @@ pub struct Vocabularies {
     pub data: Vec<VocabularyView>,
 }
 
-fn answer<T: Serialize>(request: &ReadRequest, view: &T) -> HttpResult {
+/// An answer with what identifies it.
+fn identified<T: Serialize>(view: &T) -> Result<(Bytes, Validator), Problem> {
     let body = respond::to_bytes(view)?;
-    respond::conditional(request, &validator(&body), || Ok(body))
+    let hash: String = sha256(&body).chars().take(16).collect();
+    Ok((body, Validator::fixed(format!("\"{hash}\""))))
 }
 
-fn validator(body: &[u8]) -> Validator {
-    let hash: String = sha256(body).chars().take(16).collect();
-    Validator::fixed(format!("\"{hash}\""))
+/// All of them in all languages, which is a long answer: made once.
+static ALL: LazyLock<Option<(Bytes, Validator)>> = LazyLock::new(|| identified(&all_in(None)).ok());
+
+/// All of them, with their texts in this language.
+fn all_in(lang: Option<&Parsed<LanguageTag>>) -> Vocabularies {
+    let views = vocabulary::vocabularies().iter();
+    Vocabularies {
+        data: views.map(|view| in_language(view, lang)).collect(),
+    }
 }
 
 /// The vocabulary with its texts in this language and in English; in all, if none is asked for.
@@ -70,10 +81,12 @@ fn in_language(view: &VocabularyView, lang: Option<&Parsed<LanguageTag>>) -> Voc
     responses((status = 200, description = "Every vocabulary", body = Vocabularies)))]
 #[get("/api/v1/vocabularies")]
 pub async fn list_vocabularies(request: ReadRequest, query: Query<VocabularyParams>) -> HttpResult {
-    let views = vocabulary::vocabularies().iter();
-    let data = views.map(|view| in_language(view, query.lang.as_ref()));
-    let data = data.collect();
-    answer(&request, &Vocabularies { data })
+    let lang = query.lang.as_ref();
+    let (body, validator) = match ALL.clone().filter(|_| lang.is_none()) {
+        Some(all) => all,
+        None => identified(&all_in(lang))?,
+    };
+    respond::conditional(&request, &validator, || Ok(body))
 }
 
 /// Read a vocabulary
@@ -89,7 +102,8 @@ pub async fn get_vocabulary(
     query: Query<VocabularyParams>,
 ) -> HttpResult {
     let view = vocabulary::vocabulary(&path).ok_or_else(|| Problem::not_found("vocabulary"))?;
-    answer(&request, &in_language(view, query.lang.as_ref()))
+    let (body, validator) = identified(&in_language(view, query.lang.as_ref()))?;
+    respond::conditional(&request, &validator, || Ok(body))
 }
 
 #[cfg(test)]
@@ -112,7 +126,7 @@ mod tests {
     #[test]
     fn each_answer_has_a_validator_of_its_own() {
         let all = vocabulary::vocabularies().iter();
-        let tags = all.map(|view| validator(&respond::to_bytes(view).unwrap()).etag);
+        let tags = all.map(|view| identified(view).unwrap().1.etag);
         let tags: std::collections::BTreeSet<String> = tags.collect();
         assert_eq!(tags.len(), vocabulary::vocabularies().len());
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::changes::meta::Person;
-use crate::core::author::{Author, AuthorView};
+use crate::core::author::Author;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::{Operation, SuggestionState};
 
@@ -113,7 +113,6 @@ pub struct SuggestionView {
     /// The submitter's address, for those who decide.
     pub email: Option<String>,
     /// The role and office in whose name it waits for a second pair of eyes; absent for corrections.
-    #[schema(value_type = Option<AuthorView>)]
     pub proposed_by: Option<Author>,
     /// The office that decides, where the record would come to stand in its holdings.
     #[schema(example = "ptn_8x3k0q2m7t")]
@@ -125,7 +124,6 @@ pub struct SuggestionView {
     #[schema(inline = false)]
     pub proposer: Option<Person>,
     /// The role and office that decided.
-    #[schema(value_type = Option<AuthorView>)]
     pub decided_by: Option<Author>,
     /// The person who decided, for colleagues.
     #[schema(inline = false)]

@@ -113,6 +113,28 @@ pub fn get(address: &str, path: &str) -> String {
 }
 
 #[test]
+fn every_request_is_a_line_of_the_log_in_its_order_when_the_server_has_stopped() {
+    let shell = Shell::new();
+    let mut server = Server::within(&shell, "exec 2>log", &[]);
+    let (_, address) = server.listening();
+    let asked: Vec<String> = (0..300).map(|n| format!("request-{n}")).collect();
+    let requests = asked.iter().map(|id| {
+        format!("GET /health/live HTTP/1.1\r\nHost: {address}\r\nX-Request-Id: {id}\r\n\r\n")
+    });
+    let last = format!("GET /nope HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    let answers = send(&address, &(requests.collect::<String>() + &last));
+    assert_eq!(answers.matches("HTTP/1.1 200 ").count(), asked.len());
+    assert_eq!(server.stopped_by("-TERM"), Some(0));
+    let log = std::fs::read_to_string(shell.path("log")).unwrap();
+    let logged = log.lines().filter_map(|line| {
+        let (_, id) = line.split_once("request_id=\"request-")?;
+        Some(format!("request-{}", id.trim_end_matches('"')))
+    });
+    assert_eq!(logged.collect::<Vec<_>>(), asked, "{log}");
+    assert!(log.contains("path=\"/nope\" status=404"), "{log}");
+}
+
+#[test]
 fn the_server_starts_answers_and_stops_when_told() {
     let shell = Shell::new();
     let mut server = Server::start(&shell, &[]);

@@ -9,7 +9,7 @@ use super::{store, view};
 use crate::access::passwords::{self, mails};
 use crate::access::{Actor, Hasher, Throttle, Write};
 use crate::app::App;
-use crate::core::author::{Author, AuthorView};
+use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::KeyScope;
@@ -25,7 +25,6 @@ use crate::http::{respond, validate};
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MeView {
     /// What one may act as, the strongest first.
-    #[schema(value_type = Vec<AuthorView>)]
     pub grants: Vec<Author>,
     /// The user, for those who are one.
     #[schema(inline = false)]

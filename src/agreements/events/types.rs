@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::agreements::types::Warning;
-use crate::core::author::{Author, AuthorView};
+use crate::core::author::Author;
 use crate::core::edtf::{DateRange, Edtf};
 use crate::core::ids::PublicId;
 use crate::core::issue::Checked;
@@ -173,7 +173,6 @@ pub struct EventView {
     #[serde(serialize_with = "crate::core::clock::time")]
     pub recorded_at: DateTime<Utc>,
     /// Who recorded it.
-    #[schema(value_type = AuthorView)]
     pub recorded_by: Author,
     /// Whether it waits for a day that has not come.
     pub pending: bool,

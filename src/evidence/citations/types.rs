@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::core::author::{Author, AuthorView};
+use crate::core::author::Author;
 use crate::core::edtf::{DateRange, Edtf};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::{Checked, Issues};
@@ -291,9 +291,7 @@ pub struct CitationView {
     #[serde(serialize_with = "crate::core::clock::time")]
     pub updated_at: DateTime<Utc>,
     /// Who recorded it.
-    #[schema(value_type = AuthorView)]
     pub created_by: Author,
     /// Who last changed it.
-    #[schema(value_type = AuthorView)]
     pub updated_by: Author,
 }

@@ -1,14 +1,12 @@
 //! One log line a request: who asked for what, how it ended, how long it took. Never bodies, query
 //! values, addresses or keys.
 
-use std::sync::Arc;
 use std::time::Instant;
 
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::{Method, Uri};
+use actix_web::dev::ServiceRequest;
+use actix_web::http::{Method, StatusCode, Uri};
 
 use super::RequestId;
-use crate::http::wire::Conn;
 
 /// The line of a request that is being worked on.
 pub(super) struct Line {
@@ -26,15 +24,14 @@ impl Line {
         }
     }
 
-    /// Logs the request when it is done: failures of ours as errors, the rest at `info`. That a caller did not
-    /// wait for the answer is none of ours.
-    pub(super) fn end<B>(&self, res: &ServiceResponse<B>, request_id: &RequestId) {
+    /// Logs the request when it is done: failures of ours as errors, the rest at `info`. That a caller has hung up
+    /// and did not wait for the answer is none of ours.
+    pub(super) fn end(&self, status: StatusCode, hung_up: bool, request_id: &RequestId) {
         let (method, path) = (&self.method, self.uri.path());
-        let status = res.status().as_u16();
+        let gone = hung_up && status == StatusCode::SERVICE_UNAVAILABLE;
+        let status = status.as_u16();
         let duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let request_id = request_id.0.as_str();
-        let conn = res.request().conn_data::<Arc<Conn>>();
-        let gone = status == 503 && conn.is_some_and(|conn| conn.has_hung_up());
         if status >= 500 && !gone {
             tracing::error!(%method, path, status, duration_ms, request_id, "request failed");
         } else {

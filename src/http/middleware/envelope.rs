@@ -20,7 +20,7 @@ pub async fn envelope<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let _at_work = AtWork::on(req.conn_data::<Arc<Conn>>().cloned());
+    let at_work = AtWork::on(req.conn_data::<Arc<Conn>>().cloned());
     let id = RequestId::of(&req);
     let line = Line::begin(&req);
     let is_of_another_site = req.headers().contains_key(header::ORIGIN);
@@ -31,7 +31,8 @@ pub async fn envelope<B: MessageBody + 'static>(
         next.call(req).await?.map_into_boxed_body()
     };
     let mut res = res.map_body(|_, body| in_pieces(body));
-    line.end(&res, &id);
+    // The answer to a request that was given up knows its connection no more.
+    line.end(res.status(), at_work.has_hung_up(), &id);
     let headers = res.headers_mut();
     protect(headers);
     if !is_of_another_site {

@@ -336,6 +336,11 @@ impl AtWork {
         }
         Self(conn)
     }
+
+    /// Whether its caller sends nothing more.
+    pub fn has_hung_up(&self) -> bool {
+        self.0.as_ref().is_some_and(|conn| conn.has_hung_up())
+    }
 }
 
 impl Drop for AtWork {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::changes::Meta;
-use crate::core::author::{Author, AuthorView};
+use crate::core::author::Author;
 use crate::core::edtf::{DateRange, Edtf};
 use crate::core::ids::PublicId;
 use crate::core::issue::Checked;
@@ -213,7 +213,6 @@ pub struct EventView {
     #[serde(serialize_with = "crate::core::clock::time")]
     pub recorded_at: DateTime<Utc>,
     /// Who recorded it.
-    #[schema(value_type = AuthorView)]
     pub recorded_by: Author,
     /// The partner whose decision it was.
     pub actor_partner: Option<PartnerRef>,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::core::author::{Author, AuthorView};
+use crate::core::author::Author;
 use crate::core::edtf::{DateRange, Edtf};
 use crate::core::ids::PublicId;
 use crate::core::issue::Checked;
@@ -72,7 +72,6 @@ pub struct RelationView {
     #[serde(serialize_with = "crate::core::clock::time")]
     pub created_at: DateTime<Utc>,
     /// Who recorded it.
-    #[schema(value_type = AuthorView)]
     pub created_by: Author,
 }
 
