@@ -5,9 +5,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 use chrono::NaiveDate;
-use quick_cache::sync::Cache;
 
-use super::{InBytes, Uses, Validator, Weight, sized, weighed};
+use super::{Kept, Validator, Weight, weighed};
 
 /// What an answer was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +42,7 @@ impl Weight for Box<str> {
     }
 }
 
-impl Weight for Arc<Answer> {
+impl Weight for Answer {
     fn weight(&self) -> u64 {
         let headers = self.headers.iter();
         let headers: usize = headers
@@ -56,24 +55,22 @@ impl Weight for Arc<Answer> {
 /// The answers that are kept.
 #[derive(Debug)]
 pub struct Answers {
-    cache: Option<Cache<Box<str>, Arc<Answer>, InBytes>>,
+    pub(super) kept: Kept<Box<str>, Answer>,
     /// The last public revision that was read, and how many writes there had been before.
     known: RwLock<Option<(u64, i64)>>,
-    pub(super) uses: Uses,
 }
 
 impl Answers {
     pub(super) fn new(megabytes: u32) -> Self {
         Self {
-            cache: sized(megabytes, USUAL),
+            kept: Kept::new(megabytes, USUAL),
             known: RwLock::default(),
-            uses: Uses::default(),
         }
     }
 
     /// Whether anything is kept.
     pub fn is_on(&self) -> bool {
-        self.cache.is_some()
+        self.kept.is_on()
     }
 
     /// The public revision after so many writes, when it was read already.
@@ -95,33 +92,27 @@ impl Answers {
     /// The answer that is kept under this key, if it is still good.
     pub fn get(&self, key: &str, stamp: Stamp) -> Option<Arc<Answer>> {
         let good = self.at_once(key, stamp);
-        self.uses.count(good.is_some());
+        self.kept.uses.count(good.is_some());
         good
     }
 
     /// [`Self::get`] for whoever asks again where there is none, or gives none: it is not counted.
     pub fn at_once(&self, key: &str, stamp: Stamp) -> Option<Arc<Answer>> {
-        let kept = self.cache.as_ref()?.get(key);
+        let kept = self.kept.cache.as_ref()?.get(key);
         kept.filter(|answer| answer.stamp == stamp)
     }
 
     /// Counts an answer of [`Self::at_once`] that was given.
     pub fn count_use(&self) {
-        self.uses.count(true);
+        self.kept.uses.count(true);
     }
 
     /// Keeps an answer, unless it is too large.
     pub fn keep(&self, key: Box<str>, answer: Answer) {
-        let Some(cache) = &self.cache else { return };
-        let answer = Arc::new(answer);
-        if answer.weight() <= cache.capacity() / LARGEST_PART {
-            cache.insert(key, answer);
-        }
-    }
-
-    pub(super) fn clear(&self) {
-        if let Some(cache) = &self.cache {
-            cache.clear();
+        let cache = self.kept.cache.as_ref();
+        let most = cache.map(|cache| cache.capacity() / LARGEST_PART);
+        if most.is_some_and(|most| answer.weight() <= most) {
+            self.kept.keep(key, answer);
         }
     }
 }

@@ -1,12 +1,9 @@
 //! The JSON of single records, as lists and items show them to everybody.
 
-use std::sync::Arc;
-
 use actix_web::web::Bytes;
 use chrono::NaiveDate;
-use quick_cache::sync::Cache;
 
-use super::{InBytes, Uses, Validator, Weight, sized, weighed};
+use super::{Kept, Validator, Weight, weighed};
 use crate::core::ids::{Kind, PublicId};
 
 /// Where a record is shown.
@@ -50,7 +47,7 @@ pub struct Fragment {
 }
 
 /// Bytes of a fragment of usual size.
-const USUAL: u64 = 2 * 1024;
+pub(super) const USUAL: u64 = 2 * 1024;
 
 impl Weight for FragmentKey {
     fn weight(&self) -> u64 {
@@ -58,7 +55,7 @@ impl Weight for FragmentKey {
     }
 }
 
-impl Weight for Arc<Fragment> {
+impl Weight for Fragment {
     fn weight(&self) -> u64 {
         let order = self.order.iter();
         let order: usize = order.map(|(_, up, down)| 64 + up.len() + down.len()).sum();
@@ -67,44 +64,4 @@ impl Weight for Arc<Fragment> {
 }
 
 /// The records that are kept.
-#[derive(Debug)]
-pub struct Fragments {
-    cache: Option<Cache<FragmentKey, Arc<Fragment>, InBytes>>,
-    pub(super) uses: Uses,
-}
-
-impl Fragments {
-    pub(super) fn new(megabytes: u32) -> Self {
-        Self {
-            cache: sized(megabytes, USUAL),
-            uses: Uses::default(),
-        }
-    }
-
-    /// Whether anything is kept.
-    pub fn is_on(&self) -> bool {
-        self.cache.is_some()
-    }
-
-    /// The record, when it is kept.
-    pub fn get(&self, key: &FragmentKey) -> Option<Arc<Fragment>> {
-        let kept = self.cache.as_ref()?.get(key);
-        self.uses.count(kept.is_some());
-        kept
-    }
-
-    /// Keeps a record; what is kept.
-    pub fn keep(&self, key: FragmentKey, fragment: Fragment) -> Arc<Fragment> {
-        let fragment = Arc::new(fragment);
-        if let Some(cache) = &self.cache {
-            cache.insert(key, Arc::clone(&fragment));
-        }
-        fragment
-    }
-
-    pub(super) fn clear(&self) {
-        if let Some(cache) = &self.cache {
-            cache.clear();
-        }
-    }
-}
+pub type Fragments = Kept<FragmentKey, Fragment>;

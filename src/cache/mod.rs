@@ -9,9 +9,12 @@ mod answers;
 mod fragments;
 mod validator;
 
+use std::hash::Hash;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 
 pub use answers::{Answer, Answers, Stamp};
 pub use fragments::{Form, Fragment, FragmentKey, Fragments};
@@ -26,7 +29,7 @@ fn weighed(bytes: usize) -> u64 {
 }
 
 /// Something that takes memory.
-trait Weight {
+pub trait Weight {
     /// About how many bytes it takes, with what keeps it.
     fn weight(&self) -> u64;
 }
@@ -34,21 +37,56 @@ trait Weight {
 #[derive(Debug, Clone, Copy)]
 struct InBytes;
 
-impl<K: Weight, V: Weight> Weighter<K, V> for InBytes {
-    fn weight(&self, key: &K, value: &V) -> u64 {
+impl<K: Weight, V: Weight> Weighter<K, Arc<V>> for InBytes {
+    fn weight(&self, key: &K, value: &Arc<V>) -> u64 {
         key.weight() + value.weight()
     }
 }
 
-/// A cache of so many megabytes, for entries of about this many bytes; none when it may have none.
-fn sized<K, V>(megabytes: u32, entry: u64) -> Option<quick_cache::sync::Cache<K, V, InBytes>>
-where
-    K: Weight + Eq + std::hash::Hash,
-    V: Weight + Clone,
-{
-    let bytes = u64::from(megabytes) * MEGABYTE;
-    let entries = usize::try_from(bytes / entry).unwrap_or(usize::MAX);
-    (bytes > 0).then(|| quick_cache::sync::Cache::with_weighter(entries, bytes, InBytes))
+/// What is kept by its keys, bounded by bytes, if anything is.
+#[derive(Debug)]
+pub struct Kept<K, V> {
+    cache: Option<Cache<K, Arc<V>, InBytes>>,
+    uses: Uses,
+}
+
+impl<K: Weight + Eq + Hash, V: Weight> Kept<K, V> {
+    /// So many megabytes, for entries of about this many bytes; 0 keeps nothing.
+    fn new(megabytes: u32, entry: u64) -> Self {
+        let bytes = u64::from(megabytes) * MEGABYTE;
+        let entries = usize::try_from(bytes / entry).unwrap_or(usize::MAX);
+        Self {
+            cache: (bytes > 0).then(|| Cache::with_weighter(entries, bytes, InBytes)),
+            uses: Uses::default(),
+        }
+    }
+
+    /// Whether anything is kept.
+    pub fn is_on(&self) -> bool {
+        self.cache.is_some()
+    }
+
+    /// What is kept under this key.
+    pub fn get(&self, key: &K) -> Option<Arc<V>> {
+        let kept = self.cache.as_ref()?.get(key);
+        self.uses.count(kept.is_some());
+        kept
+    }
+
+    /// Keeps it; what is kept.
+    pub fn keep(&self, key: K, value: V) -> Arc<V> {
+        let value = Arc::new(value);
+        if let Some(cache) = &self.cache {
+            cache.insert(key, Arc::clone(&value));
+        }
+        value
+    }
+
+    fn clear(&self) {
+        if let Some(cache) = &self.cache {
+            cache.clear();
+        }
+    }
 }
 
 /// What a process keeps.
@@ -65,20 +103,20 @@ impl Caches {
     pub fn new(answers: u32, fragments: u32) -> Self {
         Self {
             answers: Answers::new(answers),
-            fragments: Fragments::new(fragments),
+            fragments: Fragments::new(fragments, fragments::USUAL),
         }
     }
 
     /// Forgets everything at once: after a redaction, nothing of what was redacted stays in memory.
     pub fn clear(&self) {
-        self.answers.clear();
+        self.answers.kept.clear();
         self.fragments.clear();
     }
 
     /// Writes into the log how often something kept could be used since the last time.
     pub fn log(&self) {
         for (cache, (hits, misses)) in [
-            ("answers", self.answers.uses.take()),
+            ("answers", self.answers.kept.uses.take()),
             ("fragments", self.fragments.uses.take()),
         ] {
             if hits + misses > 0 {

@@ -17,9 +17,9 @@ impl Validator {
     /// `"<version>"`: a record whose representation depends on itself alone.
     pub fn version(version: i32, modified: DateTime<Utc>) -> Self {
         Self {
-            etag: format!("\"{version}\""),
             modified: Some(modified),
             dated: true,
+            ..Self::fixed(format!("\"{version}\""))
         }
     }
 
@@ -27,9 +27,8 @@ impl Validator {
     /// which its representation last changed.
     pub fn version_rev(version: i32, rev: i64, modified: DateTime<Utc>) -> Self {
         Self {
-            etag: format!("\"{version}-{rev}\""),
             modified: Some(modified),
-            dated: false,
+            ..Self::fixed(format!("\"{version}-{rev}\""))
         }
     }
 
@@ -54,11 +53,7 @@ impl Validator {
 
     /// The registry as a whole at this revision.
     pub fn revision(revision: i64) -> Self {
-        Self {
-            etag: format!("W/\"{revision}\""),
-            modified: None,
-            dated: false,
-        }
+        Self::fixed(format!("W/\"{revision}\""))
     }
 
     /// The same in another format: whoever holds the JSON does not hold this.

@@ -35,7 +35,7 @@ pub const CONSTRAINTS: &[(&str, &str, Rule)] = &[
     ("identifiers_taken", "identifiers.scheme, identifiers.value", Rule::IdentifierTaken),
     ("memberships_one_live", "memberships.partner_id, memberships.network_id, memberships.section", Rule::MembershipExists),
     ("partner_relations_once", "partner_relations.from_id, partner_relations.to_id, partner_relations.type", Rule::RelationExists),
-    ("agreement_parties_once", "agreement_parties.agreement_id, agreement_parties.partner_id", Rule::PartyTwice),
+    ("agreement_parties_partner", "agreement_parties.partner_id, agreement_parties.agreement_id", Rule::PartyTwice),
     ("idempotency_keys_request", "idempotency_keys.actor, idempotency_keys.method, idempotency_keys.path, idempotency_keys.key", Rule::IdempotencyKey),
     ("partners_coordinates", "partners_coordinates", Rule::Coordinates),
     ("partners_population_year", "partners_population_year", Rule::PopulationYear),

@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use memchr::memmem;
 
+use super::Held;
 use super::forms::{self, Form, Match};
 use super::literal::Literal;
+use crate::core::ids::PublicId;
 use crate::core::text;
 use crate::core::vocabulary::record::Entity;
 
@@ -91,13 +93,8 @@ pub(super) struct Buffer {
 
 impl Buffer {
     pub(super) fn new(entries: Vec<Entry>) -> Self {
-        let mut buffer = Self {
-            text: vec![b'\n'],
-            ..Self::default()
-        };
-        for entry in entries {
-            buffer.push(entry);
-        }
+        let mut buffer = Self::default();
+        buffer.add(entries);
         buffer
     }
 
@@ -123,27 +120,14 @@ impl Buffer {
         self.entries.push(Some(entry));
     }
 
-    /// Forgets the records of these ids and takes in their new state, if they have one.
-    pub(super) fn replace(&mut self, records: &[String], entries: Vec<Entry>) {
-        for record in records {
-            if let Some(slot) = self
-                .by_record
-                .remove(record.as_str())
-                .and_then(|i| self.entries.get_mut(i))
-            {
-                *slot = None;
-                self.dead += 1;
-            }
-        }
+    /// Takes in records.
+    pub(super) fn add(&mut self, entries: Vec<Entry>) {
         for entry in entries {
             self.push(entry);
         }
         if self.dead > self.by_record.len() / 2 + 64 {
-            let live = std::mem::take(&mut self.entries)
-                .into_iter()
-                .flatten()
-                .collect();
-            *self = Self::new(live);
+            let live = std::mem::take(&mut self.entries);
+            *self = Self::new(live.into_iter().flatten().collect());
         }
     }
 
@@ -161,7 +145,7 @@ impl Buffer {
     pub(super) fn fitting(&self, q: &str) -> Vec<Fit<'_>> {
         let literal = Literal::of(q);
         let mut found: Vec<(usize, Match, usize)> = Vec::new();
-        if literal.as_ref().is_some_and(Literal::is_signs_alone) {
+        if literal.as_ref().is_some_and(|literal| literal.signs_alone) {
             found.extend((0..self.entries.len()).map(|entry| (entry, Match::Substring, 0)));
         }
         for Form { text, reach } in forms::of_query(q) {
@@ -248,6 +232,18 @@ impl Buffer {
         match at.checked_sub(1).and_then(|before| self.text.get(before)) {
             Some(b' ') => Match::Word,
             _ => Match::Substring,
+        }
+    }
+}
+
+impl Held for Buffer {
+    fn forget(&mut self, changed: &[PublicId]) {
+        for record in changed {
+            let index = self.by_record.remove(record.as_str());
+            if let Some(slot) = index.and_then(|index| self.entries.get_mut(index)) {
+                *slot = None;
+                self.dead += 1;
+            }
         }
     }
 }
@@ -447,10 +443,8 @@ mod tests {
     #[test]
     fn a_replaced_record_is_found_by_its_new_name_only() {
         let mut buffer = Buffer::new(vec![entry(1, 0, false, &["Königsberg"])]);
-        buffer.replace(
-            &["ptn_0000000001".to_owned()],
-            vec![entry(1, 0, false, &["Kaliningrad"])],
-        );
+        buffer.forget(&["ptn_0000000001".parse().unwrap()]);
+        buffer.add(vec![entry(1, 0, false, &["Kaliningrad"])]);
         assert!(found(&buffer, "konigsberg").is_empty());
         assert_eq!(found(&buffer, "kaliningrad"), [1]);
     }

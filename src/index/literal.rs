@@ -39,8 +39,8 @@ fn key(text: &str) -> String {
 #[derive(Debug)]
 pub(super) struct Literal {
     key: String,
-    /// Whether there is anything else.
-    signs_alone: bool,
+    /// Whether there is nothing else: letters can't lead to the names that have it.
+    pub(super) signs_alone: bool,
 }
 
 impl Literal {
@@ -50,11 +50,6 @@ impl Literal {
             key: key(q),
             signs_alone: !q.contains(char::is_alphanumeric),
         })
-    }
-
-    /// Whether letters can't lead to the names that have it.
-    pub(super) fn is_signs_alone(&self) -> bool {
-        self.signs_alone
     }
 
     /// Whether one of these names has it.

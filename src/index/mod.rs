@@ -123,27 +123,16 @@ impl Index {
         &self,
         conn: &mut DbConn,
         kind: Kind,
-        named: impl Fn(&mut DbConn, Option<&[String]>) -> QueryResult<Vec<Named>>,
+        named: impl Fn(&mut DbConn, Option<&[PublicId]>) -> QueryResult<Vec<Named>>,
         look: impl FnOnce(&Order) -> T,
     ) -> QueryResult<T> {
         let found = self.orders.iter().find(|(known, _)| *known == kind);
         let (_, order) = found.ok_or(diesel::NotFound)?;
-        let at = refreshed(conn, order, |conn, changed, order: &mut Order| {
-            match changed {
-                None => {
-                    *order = Order::default();
-                    order.add(named(conn, None)?);
-                }
-                Some(changed) => {
-                    let changed = of_kind(changed, kind);
-                    if !changed.is_empty() {
-                        order.replace(&changed, named(conn, Some(&changed))?);
-                    }
-                }
-            }
+        let read = |conn: &mut DbConn, records: Option<&[PublicId]>, order: &mut Order| {
+            order.add(named(conn, records)?);
             Ok(())
-        })?;
-        Ok(look(&at.held))
+        };
+        Ok(look(&refreshed(conn, order, Some(kind), read)?.held))
     }
 
     /// The names of a collection, as the transaction sees them.
@@ -151,27 +140,17 @@ impl Index {
         let found = self.names.iter().find(|(entity, _)| *entity == of);
         let (_, names) = found.ok_or(diesel::NotFound)?;
         let kind = of.kind();
-        refreshed(conn, names, |conn, changed, buffer: &mut Buffer| {
-            match changed {
-                None => *buffer = Buffer::new(load::entries(conn, kind, None)?),
-                Some(changed) => {
-                    let changed = of_kind(changed, kind);
-                    buffer.replace(&changed, load::some(conn, kind, &changed)?);
-                }
-            }
+        refreshed(conn, names, Some(kind), |conn, records, buffer| {
+            buffer.add(load::entries(conn, kind, records)?);
             Ok(())
         })
     }
 
     /// Who is in which agreement, as the transaction sees it.
     fn ties(&self, conn: &mut DbConn) -> QueryResult<RwLockReadGuard<'_, At<Ties>>> {
-        refreshed(conn, &self.ties, |conn, changed, ties: &mut Ties| {
-            match changed {
-                None => *ties = Ties::all(conn)?,
-                Some(changed) => ties.replace(conn, &of_kind(changed, Kind::Agreement))?,
-            }
-            Ok(())
-        })
+        let read =
+            |conn: &mut DbConn, some: Option<&[PublicId]>, ties: &mut Ties| ties.read(conn, some);
+        refreshed(conn, &self.ties, Some(Kind::Agreement), read)
     }
 }
 
@@ -188,16 +167,22 @@ fn add_to_titled(hits: &mut Vec<Hit>, found: Vec<Hit>) {
     hits.extend(found);
 }
 
-/// What is in memory, brought up to the revision that the transaction sees: by what has changed since, or
-/// without that by reading everything anew.
-fn refreshed<'m, T>(
+/// What is in memory of records, and follows them.
+trait Held: Default {
+    /// Forgets these records.
+    fn forget(&mut self, changed: &[PublicId]);
+}
+
+/// What is in memory, brought up to the revision that the transaction sees: `read` takes in what has changed since
+/// of records of this kind, or of all kinds, or without that everything anew.
+fn refreshed<'m, T: Held>(
     conn: &mut DbConn,
     held: &'m RwLock<At<T>>,
-    refresh: impl FnOnce(&mut DbConn, Option<Vec<String>>, &mut T) -> QueryResult<()>,
+    kind: Option<Kind>,
+    read: impl Fn(&mut DbConn, Option<&[PublicId]>, &mut T) -> QueryResult<()>,
 ) -> QueryResult<RwLockReadGuard<'m, At<T>>> {
     let now = revision(conn)?;
-    let read = || held.read().unwrap_or_else(PoisonError::into_inner);
-    let known = read();
+    let known = held.read().unwrap_or_else(PoisonError::into_inner);
     if known.revision.is_some_and(|known| known >= now) {
         return Ok(known);
     }
@@ -210,24 +195,32 @@ fn refreshed<'m, T>(
         };
         // Half of it would be worse than nothing.
         at.revision = None;
-        refresh(conn, changed, &mut at.held)?;
+        if let Some(mut changed) = changed {
+            changed.retain(|id| kind.is_none_or(|kind| id.kind() == kind));
+            if !changed.is_empty() {
+                at.held.forget(&changed);
+            }
+            for some in changed.chunks(CHUNK) {
+                read(conn, Some(some), &mut at.held)?;
+            }
+        } else {
+            at.held = T::default();
+            read(conn, None, &mut at.held)?;
+        }
         at.revision = Some(now);
     }
     Ok(RwLockWriteGuard::downgrade(at))
 }
 
-/// Those of these records that are of this kind.
-fn of_kind(records: Vec<String>, kind: Kind) -> Vec<String> {
-    let is = |id: &String| id.parse::<PublicId>().is_ok_and(|id| id.kind() == kind);
-    records.into_iter().filter(is).collect()
-}
-
 /// The records that were changed behind the one revision, up to the other.
-fn changed(conn: &mut DbConn, known: i64, now: i64) -> QueryResult<Vec<String>> {
-    changes::table
+fn changed(conn: &mut DbConn, known: i64, now: i64) -> QueryResult<Vec<PublicId>> {
+    let records: Vec<String> = changes::table
         .filter(changes::seq.gt(known))
         .filter(changes::seq.le(now))
         .select(changes::record)
         .distinct()
-        .load(conn)
+        .load(conn)?;
+    // A newer version beside this one may have recorded kinds that this one doesn't know.
+    let ids = records.iter().filter_map(|record| record.parse().ok());
+    Ok(ids.collect())
 }

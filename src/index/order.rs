@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::Held;
 use crate::core::country::Country;
 use crate::core::ids::{Kind, PublicId};
 
@@ -39,16 +40,6 @@ impl Place {
 }
 
 impl Order {
-    /// Forgets the records of these ids, and takes in those of them that are published.
-    pub(super) fn replace(&mut self, records: &[String], published: Vec<Named>) {
-        let ids = records.iter().filter_map(|id| id.parse::<PublicId>().ok());
-        let changed: HashSet<u64> = ids.map(|id| id.bits()).collect();
-        for places in &mut self.0 {
-            places.retain(|place| !changed.contains(&place.record));
-        }
-        self.add(published);
-    }
-
     /// Takes in records.
     pub(super) fn add(&mut self, published: Vec<Named>) {
         for one in published {
@@ -73,6 +64,15 @@ impl Order {
         places
             .filter(|place| country.is_none() || place.country == country)
             .collect()
+    }
+}
+
+impl Held for Order {
+    fn forget(&mut self, changed: &[PublicId]) {
+        let changed: HashSet<u64> = changed.iter().map(PublicId::bits).collect();
+        for places in &mut self.0 {
+            places.retain(|place| !changed.contains(&place.record));
+        }
     }
 }
 
@@ -106,8 +106,9 @@ mod tests {
         assert_eq!(told(&order, 0, None), ["cairo", "kaunas", "lodz"]);
         assert_eq!(told(&order, 1, None), ["kair", "kowno", "lo~dz~"]);
         assert_eq!(told(&order, 1, Some("LT")), ["kowno"]);
-        let changed = [1, 2].map(|bits| PublicId::from_bits(Kind::Partner, bits).to_string());
-        order.replace(&changed, vec![named(1, "EG", ["qahira", "al qahira"])]);
+        let changed = [1, 2].map(|bits| PublicId::from_bits(Kind::Partner, bits));
+        order.forget(&changed);
+        order.add(vec![named(1, "EG", ["qahira", "al qahira"])]);
         assert_eq!(told(&order, 0, None), ["lodz", "qahira"]);
         assert_eq!(told(&order, 1, None), ["al qahira", "lo~dz~"]);
         assert!(told(&order, 2, None).is_empty());

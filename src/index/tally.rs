@@ -6,19 +6,22 @@ use std::sync::{RwLock, RwLockReadGuard};
 
 use chrono::{Datelike, NaiveDate};
 use diesel::QueryResult;
+use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 
-use super::{At, CHUNK, refreshed};
+use super::{At, Held, refreshed};
 use crate::core::country::Country;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::vocabulary::agreement::RelationshipType;
+use crate::core::vocabulary::Code as _;
+use crate::core::vocabulary::agreement::{InstrumentType, RelationshipType};
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::db::DbConn;
 use crate::db::schema::{agreements, networks, partners};
 use crate::published_rows;
 
-/// What a record is counted by.
+/// What a record is counted by. There is no code where a newer version beside this one has recorded one that this
+/// one doesn't know: the record counts all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Group {
     /// A partner.
@@ -26,14 +29,16 @@ pub enum Group {
         /// Its country.
         country: Country,
         /// Its kind.
-        kind: PartnerKind,
+        kind: Option<PartnerKind>,
     },
     /// An agreement.
     Agreement {
         /// Today's status.
-        status: LegalStatus,
+        status: Option<LegalStatus>,
         /// The kind of tie.
-        relationship: RelationshipType,
+        relationship: Option<RelationshipType>,
+        /// The kind of paper.
+        instrument: Option<InstrumentType>,
         /// The decade of the earliest day of its signature: 199 from 1990 on.
         decade: Option<i32>,
         /// That of the day by which lists order it, which is the latest where nobody knows the earliest.
@@ -70,17 +75,20 @@ impl Tally {
     }
 
     fn refreshed(&self, conn: &mut DbConn) -> QueryResult<RwLockReadGuard<'_, At<Counts>>> {
-        refreshed(conn, &self.0, |conn, changed, counts: &mut Counts| {
-            let Some(changed) = changed else {
-                *counts = Counts::default();
-                return load(conn, None, counts);
-            };
-            for record in changed.iter().filter_map(|record| record.parse().ok()) {
-                counts.remove(&record);
+        refreshed(conn, &self.0, None, load)
+    }
+}
+
+impl Held for Counts {
+    fn forget(&mut self, changed: &[PublicId]) {
+        for record in changed {
+            let of_kind = self.of.get_mut(&record.kind());
+            let place = of_kind.and_then(|of_kind| of_kind.remove(&record.bits()));
+            let place = place.and_then(|place| usize::try_from(place).ok());
+            if let Some((_, count)) = place.and_then(|place| self.groups.get_mut(place)) {
+                *count -= 1;
             }
-            let mut chunks = changed.chunks(CHUNK);
-            chunks.try_for_each(|chunk| load(conn, Some(chunk), counts))
-        })
+        }
     }
 }
 
@@ -98,40 +106,33 @@ impl Counts {
         let of_kind = self.of.entry(record.kind()).or_default();
         of_kind.insert(record.bits(), place);
     }
-
-    fn remove(&mut self, record: &PublicId) {
-        let of_kind = self.of.get_mut(&record.kind());
-        let place = of_kind.and_then(|of_kind| of_kind.remove(&record.bits()));
-        let place = place.and_then(|place| usize::try_from(place).ok());
-        if let Some((_, count)) = place.and_then(|place| self.groups.get_mut(place)) {
-            *count -= 1;
-        }
-    }
 }
 
 /// Counts every published record, or those of these that are published and not counted.
-fn load(conn: &mut DbConn, records: Option<&[String]>, counts: &mut Counts) -> QueryResult<()> {
+fn load(conn: &mut DbConn, records: Option<&[PublicId]>, counts: &mut Counts) -> QueryResult<()> {
     use {agreements as a, partners as p};
     let query = published_rows!(partners, records, (p::public_id, p::country, p::kind));
-    for (record, country, kind) in query.load::<(PublicId, Country, PartnerKind)>(conn)? {
+    for row in query.load_iter::<(PublicId, Country, String), DefaultLoadingMode>(conn)? {
+        let (record, country, kind) = row?;
+        let kind = PartnerKind::parse(&kind).ok();
         counts.add(&record, Group::Partner { country, kind });
     }
     let signed = (a::signed_earliest, a::signed_desc);
-    let selected = (a::public_id, a::status, a::relationship, signed);
+    let codes = (a::status, a::relationship, a::instrument);
+    let selected = (a::public_id, codes, signed);
     let query = published_rows!(agreements, records, selected);
     type Signed = (Option<NaiveDate>, String);
-    type Row = (PublicId, LegalStatus, RelationshipType, Signed);
-    for (record, status, relationship, (signed, key)) in query.load::<Row>(conn)? {
-        let decade = signed.map(|day| day.year().div_euclid(10));
-        counts.add(
-            &record,
-            Group::Agreement {
-                status,
-                relationship,
-                decade,
-                listed: key.get(..3).and_then(|decade| decade.parse().ok()),
-            },
-        );
+    type Row = (PublicId, (String, String, String), Signed);
+    for row in query.load_iter::<Row, DefaultLoadingMode>(conn)? {
+        let (record, (status, relationship, instrument), (signed, key)) = row?;
+        let group = Group::Agreement {
+            status: LegalStatus::parse(&status).ok(),
+            relationship: RelationshipType::parse(&relationship).ok(),
+            instrument: InstrumentType::parse(&instrument).ok(),
+            decade: signed.map(|day| day.year().div_euclid(10)),
+            listed: key.get(..3).and_then(|decade| decade.parse().ok()),
+        };
+        counts.add(&record, group);
     }
     let query = published_rows!(networks, records, networks::public_id);
     for record in query.load::<PublicId>(conn)? {

@@ -9,9 +9,9 @@ use diesel::QueryResult;
 use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 
-use super::CHUNK;
 use super::buffer::{Buffer, Fit, Hit, rank};
 use super::forms::Match;
+use super::{CHUNK, Held};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::title;
 use crate::core::vocabulary::record::Entity;
@@ -50,37 +50,13 @@ struct Both<'b> {
 }
 
 impl Ties {
-    /// Reads every published agreement.
-    pub(super) fn all(conn: &mut DbConn) -> QueryResult<Self> {
-        let mut ties = Self::default();
-        ties.read(conn, None)?;
-        Ok(ties)
-    }
-
-    /// Forgets these agreements and reads those of them that are published.
-    pub(super) fn replace(&mut self, conn: &mut DbConn, records: &[String]) -> QueryResult<()> {
-        if records.is_empty() {
-            return Ok(());
-        }
-        let ids = records.iter().filter_map(|id| id.parse::<PublicId>().ok());
-        let changed: HashSet<u64> = ids.map(|id| id.bits()).collect();
-        self.ties.retain(|tie| !changed.contains(&tie.record));
-        for chunk in records.chunks(CHUNK) {
-            self.read(conn, Some(chunk))?;
-        }
-        let parties = self
-            .ties
-            .iter()
-            .map(|tie| usize::from(tie.count))
-            .sum::<usize>();
-        if self.parties.len() > 2 * parties + CHUNK {
-            *self = Self::all(conn)?;
-        }
-        Ok(())
-    }
-
-    fn read(&mut self, conn: &mut DbConn, records: Option<&[String]>) -> QueryResult<()> {
-        use agreements as a;
+    /// Reads every published agreement, or those of these that are published.
+    pub(super) fn read(
+        &mut self,
+        conn: &mut DbConn,
+        records: Option<&[PublicId]>,
+    ) -> QueryResult<()> {
+        use {agreement_parties as p, agreements as a};
         type Row = (i64, PublicId, Option<NaiveDate>);
         let selected = (a::id, a::public_id, a::signed_earliest);
         let query = published_rows!(agreements, records, selected);
@@ -97,16 +73,13 @@ impl Ties {
                 year: year.unwrap_or_default(),
             });
         }
-        let mut query = agreement_parties::table
-            .order((agreement_parties::agreement_id, agreement_parties::position))
-            .select((
-                agreement_parties::agreement_id,
-                agreement_parties::partner_id,
-            ))
+        let mut query = p::table
+            .order((p::agreement_id, p::position))
+            .select((p::agreement_id, p::partner_id))
             .into_boxed();
         if records.is_some() {
             let ids: Vec<i64> = places.keys().copied().collect();
-            query = query.filter(agreement_parties::agreement_id.eq_any(ids));
+            query = query.filter(p::agreement_id.eq_any(ids));
         }
         for row in query.load_iter::<(i64, i64), DefaultLoadingMode>(conn)? {
             let (agreement, partner) = row?;
@@ -126,6 +99,18 @@ impl Ties {
         Ok(())
     }
 
+    /// The same, without the parties of what was forgotten.
+    fn packed(&self) -> Self {
+        let mut packed = Self::default();
+        for tie in &self.ties {
+            if let Ok(first) = u32::try_from(packed.parties.len()) {
+                packed.parties.extend_from_slice(self.parties(tie));
+                packed.ties.push(Tie { first, ..*tie });
+            }
+        }
+        packed
+    }
+
     fn parties(&self, tie: &Tie) -> &[u32] {
         let first = usize::try_from(tie.first).unwrap_or(usize::MAX);
         let parties = first..first.saturating_add(usize::from(tie.count));
@@ -143,20 +128,15 @@ impl Ties {
             // As the title goes on, so that ties of the same partners stand in the order of their years.
             let signed = tie.year.to_string();
             keys.push(&signed);
+            let (entity, key) = (Entity::Agreement, keys.join(" "));
+            let record = PublicId::from_bits(Kind::Agreement, tie.record);
             hits.push(Hit {
-                entity: Entity::Agreement,
+                entity,
                 id: tie.id,
-                record: PublicId::from_bits(Kind::Agreement, tie.record)
-                    .to_string()
-                    .into(),
+                record: record.as_str().into(),
                 matched,
                 name: name.as_ref().into(),
-                rank: rank(
-                    (Entity::Agreement, false),
-                    matched,
-                    0,
-                    keys.join(" ").into(),
-                ),
+                rank: rank((entity, false), matched, 0, key.into()),
             });
         });
         hits
@@ -202,6 +182,17 @@ impl Ties {
             if let Some((matched, name)) = best {
                 found(tie, matched, name);
             }
+        }
+    }
+}
+
+impl Held for Ties {
+    fn forget(&mut self, changed: &[PublicId]) {
+        let changed: HashSet<u64> = changed.iter().map(PublicId::bits).collect();
+        self.ties.retain(|tie| !changed.contains(&tie.record));
+        let live = self.ties.iter().map(|tie| usize::from(tie.count));
+        if self.parties.len() > 2 * live.sum::<usize>() + CHUNK {
+            *self = self.packed();
         }
     }
 }
@@ -297,4 +288,29 @@ fn between<'b>(partners: &'b Buffer, words: &[&str]) -> Vec<Both<'b>> {
         })
     });
     both.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parties_of_what_was_forgotten_take_no_room() {
+        let mut ties = Ties::default();
+        for n in 0..1_000 {
+            ties.ties.push(Tie {
+                id: n.into(),
+                record: n.into(),
+                first: 2 * n,
+                count: 2,
+                year: 0,
+            });
+            ties.parties.extend([n, n + 1]);
+        }
+        let gone = (0..900).map(|bits| PublicId::from_bits(Kind::Agreement, bits));
+        ties.forget(&gone.collect::<Vec<_>>());
+        assert_eq!((ties.ties.len(), ties.parties.len()), (100, 200));
+        let last = ties.ties.last().unwrap();
+        assert_eq!((last.id, ties.parties(last)), (999, &[999, 1_000][..]));
+    }
 }

@@ -39,7 +39,7 @@ const FINE: &[(&str, &str)] = &[
     ),
     ("SELECT count(*)", "as above"),
     (
-        "SELECT 'partners' AS what",
+        "SELECT 'listing' AS what",
         "statistics count every record once, from an index that has what they are counted by",
     ),
     (

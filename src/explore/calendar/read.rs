@@ -7,7 +7,7 @@ use diesel::QueryResult;
 use serde_json::Value;
 
 use super::compute::{Day, days, undated};
-use super::ics::{Stamp, calendar};
+use super::ics::calendar;
 use super::store::{self, Row};
 use super::types::{Anniversaries, Anniversary, CalendarAgreement, Occasion, UndatedAnniversary};
 use super::window::{CalendarFilter, Window};
@@ -19,7 +19,7 @@ use crate::core::language::LanguageTag;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::keyset::Position;
-use crate::explore::{in_words, words_in};
+use crate::explore::{answer, in_words, words_in};
 use crate::html;
 use crate::http::extract::{LangParams, LangQuery, ListParams, ListQuery, ReadRequest};
 use crate::http::format::Format;
@@ -138,36 +138,27 @@ pub async fn get_calendar(
     let window = query.own.window(app.today())?;
     let base = app.config.link_base();
     let words = words_in(query.lang.as_ref());
-    let asked = request.clone();
-    let (text, validator, revision) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::public_revision(conn)?;
-            let partner = query.own.partner();
-            let name = match partner {
-                Some(id) => name(conn, id, query.lang.as_ref())?,
-                None => None,
-            };
-            let rows = store::rows(conn, partner, window)?;
-            let mut on = on(&rows, window);
-            on.sort_by_cached_key(|(row, (on, occasion, _))| {
-                (*on, row.public_id.clone(), *occasion)
-            });
-            let left_out = partner.map(|_| without(&rows, window).len());
-            let lang = query.lang.as_ref();
-            let validator =
-                drawn_from(&on, &(&base, html::digest(), lang, &name, window, left_out));
-            if respond::is_settled(&asked, &validator) {
-                return Ok((None, validator, revision));
-            }
-            let days = events(conn, on, lang)?;
-            let text = calendar(&base, words, name.as_deref(), &days, left_out);
-            Ok((Some(text), validator, revision))
-        })
-        .await?;
-    let bytes = || Ok(text.unwrap_or_default().into());
-    let answer = respond::conditional_in(Format::Calendar, &request, &validator, bytes)?;
-    Ok(in_words(answer, words, revision))
+    let answer = answer(&app, &request, Format::Calendar, move |conn, request| {
+        let revision = changes::public_revision(conn)?;
+        let (partner, lang) = (query.own.partner(), query.lang.as_ref());
+        let name = match partner {
+            Some(id) => name(conn, id, lang)?,
+            None => None,
+        };
+        let rows = store::rows(conn, partner, window)?;
+        let mut on = on(&rows, window);
+        on.sort_by_cached_key(|(row, (on, occasion, _))| (*on, row.public_id.clone(), *occasion));
+        let left_out = partner.map(|_| without(&rows, window).len());
+        let around = (&base, html::digest(), lang, &name, window, left_out);
+        let validator = drawn_from(&on, &around);
+        if respond::is_settled(request, &validator) {
+            return Ok((None, validator, revision));
+        }
+        let days = events(conn, on, lang)?;
+        let text = calendar(&base, words, name.as_deref(), &days, left_out);
+        Ok((Some(text.into()), validator, revision))
+    });
+    Ok(in_words(answer.await?, words))
 }
 
 /// What tells two calendars apart: the days, what is shown of their agreements, and what stands around them.
@@ -180,19 +171,15 @@ fn drawn_from(on: &[(&Row, Day)], around: &impl Debug) -> Validator {
 }
 
 /// The days as events.
-fn events(
+fn events<'r>(
     conn: &mut DbConn,
-    on: Vec<(&Row, Day)>,
+    on: Vec<(&'r Row, Day)>,
     lang: Option<&LanguageTag>,
-) -> QueryResult<Vec<(Anniversary, Stamp)>> {
+) -> QueryResult<Vec<(Anniversary, &'r Row)>> {
     let shown = store::shown(conn, &once(on.iter().map(|(row, _)| *row)), lang)?;
-    let days = on.into_iter().filter_map(|(row, day)| {
-        let stamp = Stamp {
-            updated_at: row.updated_at.and_utc(),
-            version: row.version,
-        };
-        Some((anniversary(day, shown.get(&row.id)?.clone()), stamp))
-    });
+    let days = on
+        .into_iter()
+        .filter_map(|(row, day)| Some((anniversary(day, shown.get(&row.id)?.clone()), row)));
     Ok(days.collect())
 }
 

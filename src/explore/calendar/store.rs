@@ -19,11 +19,10 @@ use crate::db::{DbConn, Json};
 use crate::partners::reference;
 
 /// Statuses in which there is something to celebrate.
-const HELD: &[LegalStatus] = &[
-    LegalStatus::Signed,
-    LegalStatus::InForce,
-    LegalStatus::Suspended,
-];
+const HELD: &[LegalStatus] = {
+    use LegalStatus::{InForce, Signed, Suspended};
+    &[Signed, InForce, Suspended]
+};
 
 /// Parties that are none (any more).
 const GONE: &[ParticipationStatus] = &[
@@ -114,13 +113,11 @@ fn of_partner(partner: &PublicId) -> Condition {
 /// Those signed on these days of any year, by the index `agreements_day`, which knows whole days: what else
 /// is asked is put so that no other index can be thought better, whatever is known of them.
 fn signed_in(window: Window) -> Condition {
-    Condition::new(
-        published("agreements")
-            + " AND LENGTH(agreements.signed_on) = 10 AND (agreements.status IN ",
-    )
-    .texts(statuses())
-    .sql(") IS TRUE AND SUBSTR(agreements.signed_on, 6, 5) IN ")
-    .texts(window.days_of_year())
+    let whole = " AND LENGTH(agreements.signed_on) = 10 AND (agreements.status IN ";
+    Condition::new(published("agreements") + whole)
+        .texts(statuses())
+        .sql(") IS TRUE AND SUBSTR(agreements.signed_on, 6, 5) IN ")
+        .texts(window.days_of_year())
 }
 
 /// Those whose terms end on these days, by the index `agreements_ending`, and those that end on them by a notice, by
@@ -137,11 +134,10 @@ fn ending_in(window: Window) -> [Condition; 2] {
             .texts(HELD)
             .sql(") IS TRUE")
     };
+    let as_text = |sql: Condition, day: NaiveDate| sql.text(day.to_string());
     [
         between("agreements.valid_until_earliest", Condition::day),
-        between("agreements.pending_effective_on", |sql, day| {
-            sql.text(day.to_string())
-        }),
+        between("agreements.pending_effective_on", as_text),
     ]
 }
 
@@ -185,16 +181,14 @@ pub fn shown(
     rows: &[&Row],
     lang: Option<&LanguageTag>,
 ) -> QueryResult<HashMap<i64, CalendarAgreement>> {
+    use agreement_parties as p;
     let mut shown = HashMap::new();
     for chunk in rows.chunks(CHUNK) {
         let keys: Vec<i64> = chunk.iter().map(|row| row.id).collect();
-        let parties: Vec<(i64, i64)> = agreement_parties::table
-            .filter(agreement_parties::agreement_id.eq_any(&keys))
-            .order((agreement_parties::agreement_id, agreement_parties::position))
-            .select((
-                agreement_parties::agreement_id,
-                agreement_parties::partner_id,
-            ))
+        let parties: Vec<(i64, i64)> = p::table
+            .filter(p::agreement_id.eq_any(&keys))
+            .order((p::agreement_id, p::position))
+            .select((p::agreement_id, p::partner_id))
             .load(conn)?;
         let partners = reference::by_keys(conn, parties.iter().map(|(_, key)| *key), lang)?;
         for row in chunk {

@@ -8,7 +8,6 @@ use utoipa::IntoParams;
 
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
-use crate::http::code::Code;
 use crate::http::extract::Parsed;
 use crate::http::extract::params::{Day, Id};
 use crate::http::problem::Problem;
@@ -84,9 +83,7 @@ impl Window {
 
 fn refused(parameter: &str, code: &str, rule: impl Into<String>) -> Problem {
     let rule = rule.into();
-    Problem::new(Code::MalformedRequest)
-        .detail(rule.clone())
-        .parameter(parameter, code, rule)
+    Problem::malformed(rule.clone()).parameter(parameter, code, rule)
 }
 
 impl CalendarFilter {
@@ -143,6 +140,7 @@ fn month_of(day: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::code::Code;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()

@@ -34,15 +34,13 @@ pub struct About<'a> {
 pub fn feed(about: &About<'_>, changes: &[ChangeView], names: &HashMap<PublicId, String>) -> Feed {
     let About { base, lang, .. } = about;
     let page = format!("{base}/{lang}/partners/{}", about.partner);
+    let own = format!("{base}{}", about.path);
+    let name = [("name", Argument::from(about.name))];
     let newest = changes.first().map(|change| change.at);
     Feed {
         // The address without parameters: the same feed in another language is the same feed.
         id: format!("{base}/api/v1/partners/{}/changes.atom", about.partner),
-        title: Text::plain(html::say(
-            *lang,
-            "feed-title",
-            &[("name", Argument::Text(about.name))],
-        )),
+        title: Text::plain(html::say(*lang, "feed-title", &name)),
         updated: newest.unwrap_or(about.updated_at).fixed_offset(),
         authors: vec![Person {
             name: html::say(*lang, "registry", &[]),
@@ -55,11 +53,7 @@ pub fn feed(about: &About<'_>, changes: &[ChangeView], names: &HashMap<PublicId,
             ..Generator::default()
         }),
         links: vec![
-            link(
-                "self",
-                format!("{base}{}", about.path),
-                Some(Format::Atom.media_type()),
-            ),
+            link("self", own, Some(Format::Atom.media_type())),
             link("alternate", page, Some("text/html")),
         ],
         lang: Some(lang.code().to_owned()),
@@ -87,7 +81,7 @@ fn entry(
 ) -> Option<Entry> {
     let (id, entity) = (change.id.as_ref()?, change.entity?);
     let lang = about.lang;
-    let subject = names.get(id).cloned().unwrap_or_else(|| id.to_string());
+    let subject = called(names, id);
     let thing = format!("{}/r/{id}", about.base);
     let what = words(lang, change);
     let summary = match &change.reason {
@@ -120,14 +114,16 @@ fn entry(
     })
 }
 
+/// What it is called, or else its id.
+fn called(names: &HashMap<PublicId, String>, id: &PublicId) -> String {
+    names.get(id).cloned().unwrap_or_else(|| id.to_string())
+}
+
 /// Who: the office, or the role of whoever belongs to none; never the person.
 fn author(about: &About<'_>, actor: Option<&Author>, names: &HashMap<PublicId, String>) -> Person {
     let office = actor.and_then(Author::organisation);
     let name = match (office, actor) {
-        (Some(office), _) => names
-            .get(office)
-            .cloned()
-            .unwrap_or_else(|| office.to_string()),
+        (Some(office), _) => called(names, office),
         (None, Some(actor)) => html::label_or_code(about.lang, "role", actor.role().code()),
         (None, None) => html::say(about.lang, "registry", &[]),
     };

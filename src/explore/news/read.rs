@@ -12,7 +12,7 @@ use crate::changes::feed::newest_of;
 use crate::core::author::Author;
 use crate::core::digest::sha256;
 use crate::core::ids::{Kind, PublicId};
-use crate::explore::{in_words, words_in};
+use crate::explore::{answer, in_words, words_in};
 use crate::html;
 use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
@@ -50,50 +50,42 @@ pub async fn get_partner_feed(
         "" => request.path.clone(),
         query => format!("{}?{query}", request.path),
     };
-    let asked = request.clone();
-    let (feed, validator, revision) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let viewer = Viewer::default();
-            let row = records::visible::<Partner>(conn, &viewer, &id)?;
-            let revision = changes::public_revision(conn)?;
-            let records = store::records(conn, &row)?;
-            let changes = newest_of(conn, &records, MOST)?;
-            let actors = changes.iter().filter_map(|change| change.actor.as_ref());
-            let offices = actors.filter_map(Author::organisation);
-            let subjects = changes.iter().filter_map(|change| change.id.as_ref());
-            let told: BTreeSet<&PublicId> = subjects.chain(offices).chain([&id]).collect();
-            let records = store::Told::read(conn, &told)?;
-            // Of what is told alone: what happens elsewhere gives nobody a reason to fetch it again.
-            let entries: Vec<i64> = changes.iter().map(|change| change.seq).collect();
-            let around = (&base, &place, html::digest(), &tag);
-            let drawn_from = format!("{entries:?} {:?} {around:?}", records.tags);
-            let drawn_from = sha256(drawn_from.as_bytes());
-            let validator = Validator::fixed(format!("\"{drawn_from}\""));
-            if respond::is_settled(&asked, &validator) {
-                return Ok((None, validator, revision));
-            }
-            let show = Show::list(&viewer, tag.as_ref(), &[], today);
-            let names = records.names(conn, &show)?;
-            let about = About {
-                base: &base,
-                path: &place,
-                lang,
-                partner: &id,
-                name: names.get(&id).map_or(row.name.as_str(), String::as_str),
-                updated_at: row.updated_at.and_utc(),
-            };
-            let feed = feed(&about, &changes, &names);
-            Ok((Some(feed), validator, revision))
-        })
-        .await?;
-    let bytes = || {
-        let bytes = feed.unwrap_or_default().write_to(Vec::new());
-        bytes.map(Into::into).map_err(|error| {
+    let answer = answer(&app, &request, Format::Atom, move |conn, request| {
+        let viewer = Viewer::default();
+        let row = records::visible::<Partner>(conn, &viewer, &id)?;
+        let revision = changes::public_revision(conn)?;
+        let records = store::records(conn, &row)?;
+        let changes = newest_of(conn, &records, MOST)?;
+        let actors = changes.iter().filter_map(|change| change.actor.as_ref());
+        let offices = actors.filter_map(Author::organisation);
+        let subjects = changes.iter().filter_map(|change| change.id.as_ref());
+        let told: BTreeSet<&PublicId> = subjects.chain(offices).chain([&id]).collect();
+        let records = store::Told::read(conn, &told)?;
+        // Of what is told alone: what happens elsewhere gives nobody a reason to fetch it again.
+        let entries: Vec<i64> = changes.iter().map(|change| change.seq).collect();
+        let around = (&base, &place, html::digest(), &tag);
+        let drawn_from = format!("{entries:?} {:?} {around:?}", records.tags);
+        let drawn_from = sha256(drawn_from.as_bytes());
+        let validator = Validator::fixed(format!("\"{drawn_from}\""));
+        if respond::is_settled(request, &validator) {
+            return Ok((None, validator, revision));
+        }
+        let show = Show::list(&viewer, tag.as_ref(), &[], today);
+        let names = records.names(conn, &show)?;
+        let about = About {
+            base: &base,
+            path: &place,
+            lang,
+            partner: &id,
+            name: names.get(&id).map_or(row.name.as_str(), String::as_str),
+            updated_at: row.updated_at.and_utc(),
+        };
+        let bytes = feed(&about, &changes, &names).write_to(Vec::new());
+        let bytes = bytes.map_err(|error| {
             tracing::error!(%error, "a feed can't be written");
             Problem::new(Code::Internal)
-        })
-    };
-    let answer = respond::conditional_in(Format::Atom, &request, &validator, bytes)?;
-    Ok(in_words(answer, lang, revision))
+        })?;
+        Ok((Some(bytes.into()), validator, revision))
+    });
+    Ok(in_words(answer.await?, lang))
 }

@@ -22,27 +22,18 @@ use crate::records::{Readable, Row as _, Show};
 
 /// The partner itself, and what it takes part in: whatever was public once.
 pub fn records(conn: &mut DbConn, partner: &PartnerRow) -> QueryResult<Vec<PublicId>> {
+    use {activity_participants as y, agreement_parties as p, memberships as m};
     let mut ids = vec![partner.public_id.clone()];
-    ids.extend::<Vec<PublicId>>(
-        agreement_parties::table
-            .inner_join(agreements::table)
-            .filter(agreement_parties::partner_id.eq(partner.id))
-            .select(agreements::public_id)
-            .load(conn)?,
-    );
-    ids.extend::<Vec<PublicId>>(
-        memberships::table
-            .filter(memberships::partner_id.eq(partner.id))
-            .select(memberships::public_id)
-            .load(conn)?,
-    );
-    ids.extend::<Vec<PublicId>>(
-        activity_participants::table
-            .inner_join(activities::table)
-            .filter(activity_participants::partner_id.eq(partner.id))
-            .select(activities::public_id)
-            .load(conn)?,
-    );
+    let agreements = p::table.inner_join(agreements::table);
+    let agreements = agreements.filter(p::partner_id.eq(partner.id));
+    let agreements = agreements.select(agreements::public_id);
+    ids.extend(agreements.load::<PublicId>(conn)?);
+    let memberships = m::table.filter(m::partner_id.eq(partner.id));
+    ids.extend(memberships.select(m::public_id).load::<PublicId>(conn)?);
+    let activities = y::table.inner_join(activities::table);
+    let activities = activities.filter(y::partner_id.eq(partner.id));
+    let activities = activities.select(activities::public_id);
+    ids.extend(activities.load::<PublicId>(conn)?);
     Ok(ids)
 }
 

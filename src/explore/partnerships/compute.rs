@@ -8,10 +8,12 @@ mod tie_on_day;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::{Queryable, Selectable};
 
 use super::types::Spell;
 use crate::agreements::overlap::{EarlierStay, MoveDays};
+use crate::agreements::parties;
 use crate::core::edtf::{Certainty, Edtf};
 use crate::core::ids::PublicId;
 use crate::core::language::Translations;
@@ -20,18 +22,23 @@ use crate::core::vocabulary::agreement::{
     Acknowledgement, InstrumentType, Reciprocity, RelationshipType,
 };
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
+use crate::db::Json;
+use crate::db::schema::{agreement_parties, agreements};
 use crate::http::extract::params::Match;
 use succession::chain;
 pub use succession::{Links, Pair};
 pub use tie_on_day::Standing;
 
-/// An agreement as far as ties are computed from it.
-#[derive(Debug, Clone)]
-pub struct Paper {
+/// An agreement as it is stored, as far as ties are computed from it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = agreements)]
+pub struct PaperRow {
+    /// Its internal key.
+    pub id: i64,
     /// Its public id.
-    pub id: PublicId,
+    pub public_id: PublicId,
     /// Its title by language.
-    pub title: Translations,
+    pub title: Json<Translations>,
     /// What sort of paper it is.
     pub instrument: InstrumentType,
     /// What kind of tie it makes.
@@ -42,31 +49,46 @@ pub struct Paper {
     pub status_since: Edtf,
     /// When it was signed.
     pub signed_on: Option<Edtf>,
-    /// The day on which it was recorded.
-    pub recorded_on: NaiveDate,
+    /// When it was recorded.
+    pub created_at: NaiveDateTime,
+}
+
+/// An agreement as far as ties are computed from it.
+#[derive(Debug, Clone)]
+pub struct Paper {
+    /// What it is.
+    pub row: PaperRow,
     /// Its parties by internal key.
     pub parties: BTreeMap<i64, Party>,
     /// Which status held when, oldest first.
     pub periods: Vec<StatusPeriod<LegalStatus>>,
 }
 
-/// A partner's place in an agreement.
-#[derive(Debug, Clone)]
-pub struct Party {
+/// A partner's place in an agreement, as it is stored.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = agreement_parties)]
+pub struct PartyRow {
     /// Where it stands.
     pub participation: ParticipationStatus,
     /// When it joined, if it did so later.
     pub acceded_on: Option<Edtf>,
     /// When it left.
     pub withdrew_on: Option<Edtf>,
+    /// What it says itself.
+    pub acknowledgement: Acknowledgement,
+}
+
+/// A partner's place in an agreement.
+#[derive(Debug, Clone)]
+pub struct Party {
+    /// What is recorded of it.
+    pub row: PartyRow,
     /// On which days it joined and left, where that was asked: else as its dates say.
     pub days: Option<MoveDays>,
     /// What it was before, when it left and came back.
     pub earlier: Vec<EarlierStay>,
     /// The internal keys of the parties in whose place it ever came.
     pub predecessors: Vec<i64>,
-    /// What it says itself.
-    pub acknowledgement: Acknowledgement,
 }
 
 /// The bodies that partners came out of, by internal keys: of each the direct predecessors.
@@ -204,27 +226,24 @@ fn last(date: &Edtf) -> (Option<NaiveDate>, Option<NaiveDate>) {
     (date.latest().or(date.earliest()), date.earliest())
 }
 
+/// The statuses of what has not ended, the strongest first.
+const LIVE: [LegalStatus; 5] = [
+    LegalStatus::InForce,
+    LegalStatus::Suspended,
+    LegalStatus::Signed,
+    LegalStatus::Approved,
+    LegalStatus::Proposed,
+];
+
 /// How strong a live status is, the strongest first; none for one that has ended.
-fn strength(status: LegalStatus) -> Option<u8> {
-    match status {
-        LegalStatus::InForce => Some(0),
-        LegalStatus::Suspended => Some(1),
-        LegalStatus::Signed => Some(2),
-        LegalStatus::Approved => Some(3),
-        LegalStatus::Proposed => Some(4),
-        LegalStatus::Expired
-        | LegalStatus::Terminated
-        | LegalStatus::Superseded
-        | LegalStatus::Abandoned => None,
-    }
+fn strength(status: LegalStatus) -> Option<usize> {
+    LIVE.iter().position(|live| *live == status)
 }
 
 fn status(standings: &[Standing]) -> Option<(LegalStatus, Option<Edtf>)> {
-    let strongest = standings
-        .iter()
-        .filter_map(|standing| Some((strength(standing.status)?, standing.status)))
-        .min_by_key(|(strength, _)| *strength);
-    if let Some((_, status)) = strongest {
+    let live = standings.iter().map(|standing| standing.status);
+    let live = live.filter(|status| strength(*status).is_some());
+    if let Some(status) = live.min_by_key(|status| strength(*status)) {
         let since = standings
             .iter()
             .filter(|standing| standing.status == status)
@@ -265,17 +284,16 @@ fn relationship(
 ) -> Option<RelationshipType> {
     let live = strength(status).is_some();
     let any_bound = standings.iter().any(|standing| standing.bound);
-    standings
-        .iter()
-        .filter(|standing| {
-            if live {
-                standing.status == status
-            } else {
-                standing.bound == any_bound
-            }
-        })
-        .filter_map(|standing| Some(papers.get(&standing.key)?.relationship))
-        .min()
+    let decides = |standing: &&Standing| {
+        if live {
+            standing.status == status
+        } else {
+            standing.bound == any_bound
+        }
+    };
+    let decisive = standings.iter().filter(decides);
+    let papers = decisive.filter_map(|standing| papers.get(&standing.key));
+    papers.map(|paper| paper.row.relationship).min()
 }
 
 /// Each side's word is what it says of the newest paper it says anything of.
@@ -284,18 +302,12 @@ fn reciprocity(standings: &[Standing], papers: &Papers) -> Reciprocity {
         let mut said = standings.iter().rev().filter_map(|standing| {
             let parties = &papers.get(&standing.key)?.parties;
             let party = parties.get(&standing.seats.side(side))?;
-            Some(party.acknowledgement)
+            Some(party.row.acknowledgement)
         });
         let known = said.find(|word| *word != Acknowledgement::Unknown);
         known.unwrap_or(Acknowledgement::Unknown)
     };
-    use Acknowledgement::{Acknowledged, Denied, Silent};
-    match (word(0), word(1)) {
-        (Denied, _) | (_, Denied) => Reciprocity::Disputed,
-        (Acknowledged, Acknowledged) => Reciprocity::BothAcknowledge,
-        (Acknowledged, Silent) | (Silent, Acknowledged) => Reciprocity::OneSided,
-        _ => Reciprocity::Unknown,
-    }
+    parties::reciprocity([word(0), word(1)])
 }
 
 /// Where one of the papers that bound the two follows on others that have all ended.
@@ -398,11 +410,8 @@ fn longest_gap(bound: &[&Standing]) -> Option<i64> {
         let (end, next) = (&turn.ended.end.as_ref()?.0, &turn.after.first()?.begin);
         let (end, begin) = (end.exact_day()?, next.exact_day()?);
         // One of them may have begun in between.
-        if turn
-            .after
-            .iter()
-            .any(|next| next.begin.earliest() < Some(begin))
-        {
+        let mut later = turn.after.iter();
+        if later.any(|next| next.begin.earliest() < Some(begin)) {
             return None;
         }
         longest = longest.max(Some((begin - end).num_days()));

@@ -104,22 +104,21 @@ const FARTHEST: &str = "~";
 
 impl Row {
     fn sort_value(&self, key: &str, descending: bool) -> String {
-        if key == "distance" {
-            let missing = if descending { "" } else { FARTHEST };
-            let km = self.distance_km.map(|km| format!("{km:08.1}"));
-            return km.unwrap_or_else(|| missing.to_owned());
-        }
-        if key != "since" {
-            return self.counterpart.sort_key.clone();
-        }
-        let since = &self.tie.since;
-        let day = if descending {
-            since.latest().or(since.earliest())
-        } else {
-            since.earliest().or(since.latest())
+        let (value, last) = match key {
+            "distance" => (self.distance_km.map(|km| format!("{km:08.1}")), FARTHEST),
+            "since" => {
+                let (first, last) = (self.tie.since.earliest(), self.tie.since.latest());
+                let day = if descending {
+                    last.or(first)
+                } else {
+                    first.or(last)
+                };
+                (day.map(|day| day.to_string()), LAST_DATE)
+            }
+            _ => return self.counterpart.sort_key.clone(),
         };
-        let missing = if descending { "" } else { LAST_DATE };
-        day.map_or_else(|| missing.to_owned(), |day| day.to_string())
+        let missing = if descending { "" } else { last };
+        value.unwrap_or_else(|| missing.to_owned())
     }
 
     fn view(
@@ -128,27 +127,22 @@ impl Row {
         papers: &Papers,
         today: &mut HashMap<i64, Vec<PartnerRef>>,
     ) -> PartnershipView {
-        let Self {
-            counterpart,
-            tie,
-            last_activity_on,
-            distance_km,
-        } = self;
+        let (counterpart, tie) = (self.counterpart, self.tie);
         let mut standings = tie.standings;
         let mut told = HashSet::new();
         standings.retain(|standing| told.insert(standing.key));
         let agreements = standings.iter().filter_map(|standing| {
-            let paper = papers.get(&standing.key)?;
+            let paper = &papers.get(&standing.key)?.row;
             Some(PartnershipAgreement {
-                id: paper.id.clone(),
-                title: (!paper.title.is_empty()).then(|| paper.title.clone()),
+                id: paper.public_id.clone(),
+                title: (!paper.title.is_empty()).then(|| paper.title.0.clone()),
                 instrument: paper.instrument,
                 relationship: paper.relationship,
                 status: standing.paper_status,
                 status_since: standing.paper_since.clone(),
                 signed_on: paper.signed_on.clone(),
                 signed_on_range: paper.signed_on.as_ref().map(Into::into),
-                recorded_on: paper.recorded_on,
+                recorded_on: paper.created_at.date(),
             })
         });
         PartnershipView {
@@ -162,11 +156,11 @@ impl Row {
             reciprocity: tie.reciprocity,
             place: counterpart.place,
             own: own.clone(),
-            distance_km,
+            distance_km: self.distance_km,
             longest_gap_days: tie.longest_gap_days,
             certain: tie.certain,
             spells: tie.spells,
-            last_activity_on,
+            last_activity_on: self.last_activity_on,
             agreements: agreements.collect(),
         }
     }
@@ -301,21 +295,16 @@ impl Partnerships {
         let rows = self.rows.iter();
         let rows: Vec<&Row> = rows.filter(|row| query.filter.lets_through(row)).collect();
         let descending: Vec<bool> = order.keys().map(|(_, descending)| descending).collect();
-        let found = page_sorted(
-            rows,
-            &descending,
-            &query.params,
-            &query.fingerprint,
-            |row| {
-                let values = order
-                    .keys()
-                    .map(|(key, descending)| row.sort_value(key.name, descending));
-                Position {
-                    values: values.collect(),
-                    id: row.counterpart.partner.id.to_string(),
-                }
-            },
-        )?;
+        let position = |row: &&Row| {
+            let keys = order.keys();
+            let values = keys.map(|(key, descending)| row.sort_value(key.name, descending));
+            Position {
+                values: values.collect(),
+                id: row.counterpart.partner.id.to_string(),
+            }
+        };
+        let (params, fingerprint) = (&query.params, &query.fingerprint);
+        let found = page_sorted(rows, &descending, params, fingerprint, position)?;
         let mut found = found.map(Row::clone);
         if let Some(lang) = query.params.lang() {
             let rows = found.data.iter_mut();

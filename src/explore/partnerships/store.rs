@@ -1,13 +1,12 @@
 //! What ties are computed from: a fixed number of statements, however many agreements there are.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::compute::{AsOf, Lines, Links, Paper, Papers, Party};
+use super::compute::{AsOf, Lines, Links, Paper, PaperRow, Papers, Party, PartyRow};
 use crate::agreements::earlier_stays::{earlier_stays, move_days, participations_on};
 use crate::agreements::overlap::has_left;
 use crate::agreements::parties;
@@ -15,39 +14,15 @@ use crate::core::country::Country;
 use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;
-use crate::core::language::{LanguageTag, Translations};
+use crate::core::language::LanguageTag;
 use crate::core::state_machine::StatusPeriod;
-use crate::core::vocabulary::agreement::{Acknowledgement, InstrumentType, RelationshipType};
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
+use crate::db::DbConn;
 use crate::db::condition::{self, Condition, published};
 use crate::db::schema::{agreement_links, agreement_parties, agreements, partners, status_periods};
-use crate::db::{DbConn, Json};
 use crate::http::listing::ids_sql;
 use crate::partners::{PartnerRef, names};
-
-#[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = agreements)]
-struct AgreementRow {
-    id: i64,
-    public_id: PublicId,
-    title: Json<Translations>,
-    instrument: InstrumentType,
-    relationship: RelationshipType,
-    status: LegalStatus,
-    status_since: Edtf,
-    signed_on: Option<Edtf>,
-    created_at: NaiveDateTime,
-}
-
-#[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = agreement_parties)]
-struct PartyRow {
-    participation: ParticipationStatus,
-    acceded_on: Option<Edtf>,
-    withdrew_on: Option<Edtf>,
-    acknowledgement: Acknowledgement,
-}
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = partners)]
@@ -105,40 +80,33 @@ pub(super) fn material(
          SELECT id FROM chain",
     );
     let keys = condition::rows::<BigInt, i64>(conn, chain)?.into_iter();
-    let of_partner = Condition::new(format!(
-        "agreements.id IN {} AND {}",
-        ids_sql(keys),
-        published("agreements")
-    ));
-    let rows: Vec<(AgreementRow, PartyRow, PartnerRow)> = agreements::table
+    let (keys, published) = (ids_sql(keys), published("agreements"));
+    let of_partner = Condition::new(format!("agreements.id IN {keys} AND {published}"));
+    let rows: Vec<(PaperRow, PartyRow, PartnerRow)> = agreements::table
         .inner_join(agreement_parties::table.inner_join(partners::table))
         .filter(of_partner)
         .select((
-            AgreementRow::as_select(),
+            PaperRow::as_select(),
             PartyRow::as_select(),
             PartnerRow::as_select(),
         ))
         .load(conn)?;
-    for (agreement, party, partner) in rows {
-        let key = agreement.id;
-        let paper = match found.papers.entry(key) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(paper(agreement)),
-        };
+    for (row, party, partner) in rows {
+        let paper = found.papers.entry(row.id).or_insert_with(|| Paper {
+            row,
+            parties: BTreeMap::new(),
+            periods: Vec::new(),
+        });
         let party = Party {
-            participation: party.participation,
-            acceded_on: party.acceded_on,
-            withdrew_on: party.withdrew_on,
+            row: party,
             days: None,
             earlier: Vec::new(),
             predecessors: Vec::new(),
-            acknowledgement: party.acknowledgement,
         };
-        paper.parties.insert(partner.id, party);
-        found
-            .counterparts
-            .entry(partner.id)
-            .or_insert_with(|| counterpart(partner));
+        let key = partner.id;
+        paper.parties.insert(key, party);
+        let counterpart = || counterpart(partner);
+        found.counterparts.entry(key).or_insert_with(counterpart);
     }
     moves(conn, &mut found.papers)?;
     if let Some(asked) = asked {
@@ -171,17 +139,11 @@ fn links(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Links> {
 
 /// Notes who came in whose place, and who had been a party before.
 fn moves(conn: &mut DbConn, papers: &mut Papers) -> QueryResult<()> {
-    let joined_later = with_party(papers, |party| party.acceded_on.is_some());
-    for ((agreement, partner), stays) in earlier_stays(conn, &joined_later)? {
-        if let Some(party) = party_of(papers, agreement, partner) {
-            party.earlier = stays;
-        }
-    }
-    for ((agreement, successor), before) in parties::predecessors(conn, &joined_later)? {
-        if let Some(party) = party_of(papers, agreement, successor) {
-            party.predecessors = before;
-        }
-    }
+    let joined_later = with_party(papers, |party| party.row.acceded_on.is_some());
+    let earlier = earlier_stays(conn, &joined_later)?;
+    note(papers, earlier, |party, stays| party.earlier = stays);
+    let before = parties::predecessors(conn, &joined_later)?;
+    note(papers, before, |party, before| party.predecessors = before);
     Ok(())
 }
 
@@ -189,32 +151,26 @@ fn moves(conn: &mut DbConn, papers: &mut Papers) -> QueryResult<()> {
 fn days_of_moves(conn: &mut DbConn, papers: &mut Papers) -> QueryResult<()> {
     let is_vague = |date: &Edtf| date.exact_day().is_none();
     let moved = |party: &Party| {
-        let mut dates = party.acceded_on.iter().chain(&party.withdrew_on);
+        let mut dates = party.row.acceded_on.iter().chain(&party.row.withdrew_on);
         dates.any(is_vague)
     };
-    for ((agreement, partner), days) in move_days(conn, &with_party(papers, moved))? {
-        if let Some(party) = party_of(papers, agreement, partner) {
-            party.days = Some(days);
-        }
-    }
+    let days = move_days(conn, &with_party(papers, moved))?;
+    note(papers, days, |party, days| party.days = Some(days));
     Ok(())
 }
 
 /// Lets those who are only asked to join today stand where they stood on the day: a correction may have taken
 /// the status of their agreement back since.
 fn stand_then(conn: &mut DbConn, papers: &mut Papers, asked: AsOf) -> QueryResult<()> {
-    let invited = |party: &Party| party.participation == ParticipationStatus::Invited;
+    let invited = |party: &Party| party.row.participation == ParticipationStatus::Invited;
     let keys = with_party(papers, invited);
     let early = asked.matching.is_certain();
     let stood = participations_on(conn, &keys, asked.day, early)?;
-    for ((agreement, partner), participation) in stood {
-        let party = party_of(papers, agreement, partner).filter(|party| invited(party));
-        if let Some(party) = party
-            && !has_left(participation)
-        {
-            party.participation = participation;
+    note(papers, stood, |party, participation| {
+        if invited(party) && !has_left(participation) {
+            party.row.participation = participation;
         }
-    }
+    });
     Ok(())
 }
 
@@ -225,8 +181,14 @@ fn with_party(papers: &Papers, holds: impl Fn(&Party) -> bool) -> Vec<i64> {
     found.map(|(key, _)| *key).collect()
 }
 
-fn party_of(papers: &mut Papers, agreement: i64, partner: i64) -> Option<&mut Party> {
-    papers.get_mut(&agreement)?.parties.get_mut(&partner)
+/// Notes what was found of parties, by agreement and partner.
+fn note<T>(papers: &mut Papers, found: HashMap<(i64, i64), T>, of: impl Fn(&mut Party, T)) {
+    for ((agreement, partner), found) in found {
+        let paper = papers.get_mut(&agreement);
+        if let Some(party) = paper.and_then(|paper| paper.parties.get_mut(&partner)) {
+            of(party, found);
+        }
+    }
 }
 
 /// The bodies that these partners came out of, and those that these came out of: one query.
@@ -245,21 +207,6 @@ fn lines(conn: &mut DbConn, of: impl IntoIterator<Item = i64>) -> QueryResult<Li
         all.entry(came).or_default().insert(was);
     }
     Ok(all)
-}
-
-fn paper(row: AgreementRow) -> Paper {
-    Paper {
-        id: row.public_id,
-        title: row.title.0,
-        instrument: row.instrument,
-        relationship: row.relationship,
-        status: row.status,
-        status_since: row.status_since,
-        signed_on: row.signed_on,
-        recorded_on: row.created_at.date(),
-        parties: BTreeMap::new(),
-        periods: Vec::new(),
-    }
 }
 
 fn counterpart(row: PartnerRow) -> Counterpart {

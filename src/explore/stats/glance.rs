@@ -3,14 +3,13 @@
 use diesel::QueryResult;
 use serde::Serialize;
 
-use super::store::Counted;
+use super::store::tallied;
 use super::types::{Count, DecadeCount};
-use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::agreement::RelationshipType;
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::db::DbConn;
-use crate::index::{Group, Tally};
+use crate::index::Tally;
 
 /// The counts that a first page tells; the same as in [`super::types::Stats`].
 #[derive(Debug, Serialize)]
@@ -43,36 +42,15 @@ pub struct Glance {
 
 /// The counts of what is published.
 pub fn glance(conn: &mut DbConn, tally: &Tally) -> QueryResult<Glance> {
-    let mut counted = Counted::default();
-    for (group, n) in tally.groups(conn)? {
-        let mut add = |dimension, code: Option<String>| counted.add(dimension, code, n);
-        match group {
-            Group::Partner { country, kind } => {
-                add("country", Some(country.to_string()));
-                add("kind", Some(kind.code().to_owned()));
-            }
-            Group::Agreement {
-                status,
-                relationship,
-                decade,
-                listed,
-            } => {
-                add("status", Some(status.code().to_owned()));
-                add("relationship", Some(relationship.code().to_owned()));
-                add("decade", decade.map(|decade| decade.to_string()));
-                add("listed", listed.map(|decade| decade.to_string()));
-            }
-            Group::Network => add("networks", None),
-        }
-    }
+    let counted = tallied(conn, tally)?;
     let (by_decade, decade_unknown) = counted.decades("decade");
     let (listed, undated) = counted.decades("listed");
     Ok(Glance {
-        partners: counted.total("kind"),
+        partners: counted.total("partner_kind"),
         agreements: counted.total("status"),
         networks: counted.total("networks"),
-        by_country: counted.countries("country"),
-        by_kind: counted.codes::<PartnerKind>("kind"),
+        by_country: counted.countries("partner_country"),
+        by_kind: counted.codes::<PartnerKind>("partner_kind"),
         by_status: counted.codes::<LegalStatus>("status"),
         by_relationship: counted.codes::<RelationshipType>("relationship"),
         by_decade,

@@ -1,7 +1,7 @@
 //! `GET /stats`: how many records there are, by what matters about them.
 //!
-//! The database counts, in one statement with a branch for each dimension. What the first page tells is
-//! counted in memory.
+//! What the first page tells is counted in memory, and so are all partners and agreements of today. The database
+//! counts the rest, in one statement with a branch for each dimension.
 
 mod glance;
 pub mod read;

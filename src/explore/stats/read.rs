@@ -1,5 +1,7 @@
 //! The handler of the statistics.
 
+use std::sync::Arc;
+
 use actix_web::{get, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -9,9 +11,11 @@ use super::types::Stats;
 use crate::app::App;
 use crate::changes;
 use crate::core::country::Country;
+use crate::explore::answer;
 use crate::http::extract::params::Day;
 use crate::http::extract::{List, Parsed, Query, ReadRequest};
-use crate::http::problem::{HttpResult, Problem};
+use crate::http::format::Format;
+use crate::http::problem::HttpResult;
 use crate::http::respond::{self, Validator};
 
 /// What is counted.
@@ -46,20 +50,17 @@ pub async fn get_stats(
 ) -> HttpResult {
     let Query(filter) = query;
     List::check_length(filter.country.as_ref(), "country", Country::MOST)?;
-    let asked = request.clone();
-    let (stats, revision) = app
-        .db
-        .read(move |conn| -> Result<_, Problem> {
-            let revision = changes::public_revision(conn)?;
-            if respond::is_settled(&asked, &Validator::revision(revision)) {
-                return Ok((None, revision));
-            }
-            let countries = filter.country.map(|list| list.0);
-            let day = filter.as_of.map(|Parsed(day)| day.0);
-            Ok((Some(store::count(conn, countries, day)?), revision))
-        })
-        .await?;
-    let validator = Validator::revision(revision);
-    let response = respond::conditional(&request, &validator, || respond::to_bytes(&stats))?;
-    Ok(respond::at_revision(response, revision))
+    let tally = Arc::clone(&app.tally);
+    answer(&app, &request, Format::Json, move |conn, request| {
+        let revision = changes::public_revision(conn)?;
+        let validator = Validator::revision(revision);
+        if respond::is_settled(request, &validator) {
+            return Ok((None, validator, revision));
+        }
+        let countries = filter.country.map(|list| list.0);
+        let day = filter.as_of.map(|Parsed(day)| day.0);
+        let stats = store::count(conn, &tally, countries, day)?;
+        Ok((Some(respond::to_bytes(&stats)?), validator, revision))
+    })
+    .await
 }

@@ -1,11 +1,13 @@
-//! The statement that counts: each record is looked at once, in an index that has what it is counted by.
+//! The statement that counts what is not counted in memory: each record is looked at once, in an index that has
+//! what it is counted by, or by way of the countries or of the day asked about.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
+use std::iter::repeat;
 
 use chrono::NaiveDate;
+use diesel::QueryResult;
 use diesel::sql_types::{BigInt, Nullable, Text};
-use diesel::{QueryResult, Queryable};
 
 use super::types::{AgreementStats, Count, DecadeCount, KindStats, PartnerStats, Stats, Totals};
 use crate::agreements::presence;
@@ -18,23 +20,16 @@ use crate::core::vocabulary::network::NetworkKind;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, published, rows};
+use crate::index::{self, Tally};
 
-/// How many records there are of one combination of codes.
-#[derive(Queryable)]
-struct Group {
-    what: String,
-    first: Option<String>,
-    second: Option<String>,
-    third: Option<String>,
-    fourth: Option<String>,
-    n: i64,
-}
+/// The codes of a combination.
+type Codes<C> = (C, C, C, C);
 
-/// One of the codes of a [`Group`].
-type CodeColumn = Nullable<Text>;
+/// What is counted, one combination of codes, and how many records there are of it.
+type Group = (String, Codes<Option<String>>, i64);
 
 /// How a [`Group`] is read.
-type GroupColumns = (Text, CodeColumn, CodeColumn, CodeColumn, CodeColumn, BigInt);
+type GroupColumns = (Text, Codes<Nullable<Text>>, BigInt);
 
 /// What the codes of a group are, by what is counted.
 const DIMENSIONS: &[(&str, &[&str])] = &[
@@ -59,6 +54,11 @@ struct Scope<'a> {
 }
 
 impl Scope<'_> {
+    /// Whether everything is counted as it stands today, so that partners and agreements are counted in memory.
+    fn is_all(&self) -> bool {
+        self.countries.is_none() && self.day.is_none()
+    }
+
     /// What they are counted by stands in one index, country by country.
     fn partners(&self) -> Condition {
         let all = published_of("partners", "p");
@@ -100,20 +100,13 @@ impl Scope<'_> {
     fn chosen(&self, countries: &[Country]) -> Condition {
         let listed = format!("agreement_listing k WHERE TRUE{}", self.present("k"));
         let with = Condition::new("WITH chosen AS MATERIALIZED (SELECT ");
+        let theirs = Condition::new(format!("k.agreement_id FROM {listed} AND k.country IN "));
+        let theirs = theirs.texts(countries);
+        let of_day =
+            "t.agreement_id, t.status FROM status_periods t WHERE t.agreement_id IN (SELECT ";
         let rows = match self.day {
-            None => with
-                .sql(format!(
-                    "DISTINCT k.agreement_id FROM {listed} AND k.country IN "
-                ))
-                .texts(countries),
-            Some(_) => self.held(
-                with.sql(format!(
-                    "t.agreement_id, t.status FROM status_periods t \
-                     WHERE t.agreement_id IN (SELECT k.agreement_id FROM {listed} AND k.country IN "
-                ))
-                .texts(countries)
-                .sql(")"),
-            ),
+            None => with.sql("DISTINCT ").then(theirs),
+            Some(_) => self.held(with.sql(of_day).then(theirs).sql(")")),
         };
         rows.sql(") ")
     }
@@ -144,11 +137,8 @@ impl Scope<'_> {
             "a.status"
         };
         let codes = [status, "a.relationship", "a.instrument", DECADE];
-        grouped(
-            "agreements",
-            &codes,
-            self.of_agreements("agreements", "a", "id"),
-        )
+        let rows = self.of_agreements("agreements", "a", "id");
+        grouped("agreements", &codes, rows)
     }
 
     /// Agreements by country, each once for each of its countries: their listing has all it takes.
@@ -177,13 +167,19 @@ impl Scope<'_> {
         let activities = self.through("activities", "v", "activity_participants", "activity_id");
         let memberships = self.through("memberships", "m", "memberships", "id");
         let mut branches = vec![
-            grouped("partners", &["p.country", "p.kind"], self.partners()),
             self.listing(),
-            self.agreements(),
             grouped("networks", &["n.kind"], networks),
             grouped("activities", &["v.kind"], activities),
             grouped("memberships", &["m.record_state"], memberships),
         ];
+        if !self.is_all() {
+            branches.push(grouped(
+                "partners",
+                &["p.country", "p.kind"],
+                self.partners(),
+            ));
+            branches.push(self.agreements());
+        }
         if self.countries.is_none() {
             let sources = published_of("sources", "s");
             branches.push(grouped("sources", &["s.record_state"], sources));
@@ -203,15 +199,8 @@ fn published_of(table: &str, alias: &str) -> Condition {
 }
 
 fn grouped(what: &str, codes: &[&str], rows: Condition) -> Condition {
-    let names = ["first", "second", "third", "fourth"];
-    let columns: Vec<String> = names
-        .iter()
-        .enumerate()
-        .map(|(index, name)| match codes.get(index) {
-            Some(code) => format!("{code} AS {name}"),
-            None => format!("CAST(NULL AS TEXT) AS {name}"),
-        })
-        .collect();
+    let nulls = repeat("CAST(NULL AS TEXT)");
+    let columns: Vec<&str> = codes.iter().copied().chain(nulls).take(4).collect();
     Condition::new(format!(
         "SELECT '{what}' AS what, {}, COUNT(*) AS n",
         columns.join(", ")
@@ -223,6 +212,7 @@ fn grouped(what: &str, codes: &[&str], rows: Condition) -> Condition {
 /// Counts what is published, of these countries and with the statuses of this day.
 pub fn count(
     conn: &mut DbConn,
+    tally: &Tally,
     countries: Option<Vec<Country>>,
     day: Option<NaiveDate>,
 ) -> QueryResult<Stats> {
@@ -235,13 +225,17 @@ pub fn count(
         day,
         absent,
     };
-    let mut counted = Counted::default();
-    for group in rows::<GroupColumns, Group>(conn, scope.statement())? {
-        let names = DIMENSIONS.iter().find(|(what, _)| *what == group.what);
+    let mut counted = if scope.is_all() {
+        tallied(conn, tally)?
+    } else {
+        Counted::default()
+    };
+    let groups = rows::<GroupColumns, Group>(conn, scope.statement())?;
+    for (what, (first, second, third, fourth), n) in groups {
+        let names = DIMENSIONS.iter().find(|(known, _)| *known == what);
         let names = names.map(|(_, names)| *names).unwrap_or_default();
-        let codes = [group.first, group.second, group.third, group.fourth];
-        for (dimension, code) in names.iter().copied().zip(codes) {
-            counted.add(dimension, code, group.n);
+        for (dimension, code) in names.iter().copied().zip([first, second, third, fourth]) {
+            counted.add(dimension, code, n);
         }
     }
     let (by_decade, decade_unknown) = counted.decades("decade");
@@ -275,6 +269,38 @@ pub fn count(
         },
         countries,
     })
+}
+
+/// How many published partners, agreements and networks there are of each code.
+pub(super) fn tallied(conn: &mut DbConn, tally: &Tally) -> QueryResult<Counted> {
+    fn code<C: Code>(code: Option<C>) -> Option<String> {
+        code.map(|code| code.code().to_owned())
+    }
+    let mut counted = Counted::default();
+    for (group, n) in tally.groups(conn)? {
+        let mut add = |dimension, code: Option<String>| counted.add(dimension, code, n);
+        match group {
+            index::Group::Partner { country, kind } => {
+                add("partner_country", Some(country.to_string()));
+                add("partner_kind", code(kind));
+            }
+            index::Group::Agreement {
+                status,
+                relationship,
+                instrument,
+                decade,
+                listed,
+            } => {
+                add("status", code(status));
+                add("relationship", code(relationship));
+                add("instrument", code(instrument));
+                add("decade", decade.map(|decade| decade.to_string()));
+                add("listed", listed.map(|decade| decade.to_string()));
+            }
+            index::Group::Network => add("networks", None),
+        }
+    }
+    Ok(counted)
 }
 
 /// How many records there are of each code of each dimension.

@@ -34,13 +34,8 @@ impl Pair {
     fn inherited(self, newer: &Paper, older: &Paper) -> Option<Self> {
         let before: BTreeSet<i64> = older.parties.keys().copied().collect();
         let after: BTreeSet<i64> = newer.parties.keys().copied().collect();
-        let missing: BTreeSet<i64> = self
-            .0
-            .iter()
-            .copied()
-            .filter(|seat| !before.contains(seat))
-            .collect();
-        let came: BTreeSet<i64> = after.difference(&before).copied().collect();
+        let missing = &BTreeSet::from(self.0) - &before;
+        let came = &after - &before;
         let gone: Vec<i64> = before.difference(&after).copied().collect();
         if missing.len() > 1 || missing != came || gone.len() != came.len() {
             return None;
@@ -83,14 +78,7 @@ pub(super) fn chain(pair: Pair, papers: &Papers, links: &Links, lines: &Lines) -
             })
     };
     let mut seen: BTreeSet<i64> = BTreeSet::new();
-    let mut all = Vec::new();
-    follow(
-        shared(pair, false).collect(),
-        papers,
-        links,
-        &mut seen,
-        &mut all,
-    );
+    let mut all = follow(shared(pair, false).collect(), papers, links, &mut seen);
     if !all.is_empty() {
         let [me, other] = pair.0.map(|seat| line(seat, lines));
         let before = me
@@ -98,7 +86,7 @@ pub(super) fn chain(pair: Pair, papers: &Papers, links: &Links, lines: &Lines) -
             .flat_map(|me| other.iter().map(move |other| Pair::new(*me, *other)))
             .filter(|before| *before != pair && before.side(0) != before.side(1));
         let inherited = before.flat_map(|before| shared(before, true)).collect();
-        follow(inherited, papers, links, &mut seen, &mut all);
+        all.extend(follow(inherited, papers, links, &mut seen));
     }
     all
 }
@@ -118,14 +106,14 @@ fn line(partner: i64, lines: &Lines) -> Vec<i64> {
     all
 }
 
-/// Adds these papers and those they took the place of, each once.
+/// These papers and those they took the place of, each once: none that was `seen`.
 fn follow(
     mut waiting: VecDeque<Found>,
     papers: &Papers,
     links: &Links,
     seen: &mut BTreeSet<i64>,
-    all: &mut Vec<Found>,
-) {
+) -> Vec<Found> {
+    let mut all = Vec::new();
     waiting.retain(|found| seen.insert(found.key));
     while let Some(found) = waiting.pop_front() {
         all.push(found);
@@ -145,4 +133,5 @@ fn follow(
             }
         }
     }
+    all
 }

@@ -14,13 +14,15 @@ fn date(text: &str) -> Edtf {
 
 fn party(participation: ParticipationStatus) -> Party {
     Party {
-        participation,
-        acceded_on: None,
-        withdrew_on: None,
+        row: PartyRow {
+            participation,
+            acceded_on: None,
+            withdrew_on: None,
+            acknowledgement: Acknowledgement::Unknown,
+        },
         days: None,
         earlier: Vec::new(),
         predecessors: Vec::new(),
-        acknowledgement: Acknowledgement::Unknown,
     }
 }
 
@@ -55,14 +57,17 @@ fn paper(parties: &[i64], signed_on: Option<&str>, past: &[(LegalStatus, &str)])
     }
     let today = periods.last().unwrap();
     Paper {
-        id: "agr_8x3k0q2m7t".parse().unwrap(),
-        title: Translations::new(),
-        instrument: InstrumentType::PartnershipAgreement,
-        relationship: RelationshipType::Twinning,
-        status: today.status,
-        status_since: today.since.clone(),
-        signed_on: signed_on.map(date),
-        recorded_on: NaiveDate::MIN,
+        row: PaperRow {
+            id: 1,
+            public_id: "agr_8x3k0q2m7t".parse().unwrap(),
+            title: Json::default(),
+            instrument: InstrumentType::PartnershipAgreement,
+            relationship: RelationshipType::Twinning,
+            status: today.status,
+            status_since: today.since.clone(),
+            signed_on: signed_on.map(date),
+            created_at: NaiveDateTime::MIN,
+        },
         parties: parties
             .iter()
             .map(|key| (*key, party(ParticipationStatus::Party)))
@@ -82,7 +87,12 @@ fn grodno() -> (Papers, Links) {
         Some("2000-06"),
         &[(InForce, "2000-06"), (Superseded, "2018-03-16")],
     );
-    first.parties.get_mut(&BIALYSTOK).unwrap().acknowledgement = Acknowledgement::Acknowledged;
+    first
+        .parties
+        .get_mut(&BIALYSTOK)
+        .unwrap()
+        .row
+        .acknowledgement = Acknowledgement::Acknowledged;
     let mut second = paper(
         &both,
         Some("2018-03-16"),
@@ -93,7 +103,7 @@ fn grodno() -> (Papers, Links) {
         ],
     );
     for party in second.parties.values_mut() {
-        party.acknowledgement = Acknowledgement::Acknowledged;
+        party.row.acknowledgement = Acknowledgement::Acknowledged;
     }
     (
         Papers::from([(10, first), (20, second)]),
@@ -163,7 +173,7 @@ fn grodno_as_it_stood_on_other_days() {
 fn a_live_paper_outweighs_ended_ones_and_the_strongest_decides() {
     let both = [BIALYSTOK, GRODNO];
     let mut friendship = paper(&both, Some("1999"), &[(InForce, "1999")]);
-    friendship.relationship = RelationshipType::Friendship;
+    friendship.row.relationship = RelationshipType::Friendship;
     let papers = Papers::from([
         (
             1,
@@ -308,12 +318,12 @@ fn who_joins_later_was_no_partner_in_the_times_before() {
         ];
         let mut paper = paper(&[BIALYSTOK, GRODNO, THIRD], Some("1990-01-01"), &past);
         let party = paper.parties.get_mut(&GRODNO).unwrap();
-        party.participation = ParticipationStatus::Acceded;
-        party.acceded_on = Some(date(joined));
+        party.row.participation = ParticipationStatus::Acceded;
+        party.row.acceded_on = Some(date(joined));
         if let Some(left) = left {
             let party = paper.parties.get_mut(&BIALYSTOK).unwrap();
-            party.participation = ParticipationStatus::Withdrawn;
-            party.withdrew_on = Some(date(left));
+            party.row.participation = ParticipationStatus::Withdrawn;
+            party.row.withdrew_on = Some(date(left));
         }
         let tie = today(&Papers::from([(1, paper)]), &Links::new());
         (tie.longest_gap_days, tie.spells.len(), tie.since)
@@ -388,8 +398,8 @@ fn a_party_that_left_has_no_tie_although_the_agreement_goes_on() {
         &[(InForce, "1995")],
     );
     let left = three.parties.get_mut(&GRODNO).unwrap();
-    left.participation = ParticipationStatus::Withdrawn;
-    left.withdrew_on = Some(date("2005-05-05"));
+    left.row.participation = ParticipationStatus::Withdrawn;
+    left.row.withdrew_on = Some(date("2005-05-05"));
     let papers = Papers::from([(1, three)]);
     let all = ties(BIALYSTOK, &papers, &Links::new(), &Lines::new(), None);
     assert_eq!(all[&THIRD].status, InForce);
@@ -407,8 +417,8 @@ fn a_party_that_left_has_no_tie_although_the_agreement_goes_on() {
 fn a_party_that_left_on_an_unknown_day_may_have_been_tied_until_today() {
     let mut two = paper(&[BIALYSTOK, GRODNO], Some("1995"), &[(InForce, "1995")]);
     let left = two.parties.get_mut(&GRODNO).unwrap();
-    left.participation = ParticipationStatus::Withdrawn;
-    left.withdrew_on = Some(date("[2005-05-05..]"));
+    left.row.participation = ParticipationStatus::Withdrawn;
+    left.row.withdrew_on = Some(date("[2005-05-05..]"));
     left.days = Some(left_by("2026-11-28"));
     let papers = Papers::from([(1, two)]);
     let on = |asked, matching| on(&papers, &Links::new(), asked, matching).map(|tie| tie.status);
@@ -426,8 +436,8 @@ fn a_party_that_joined_later_is_tied_from_then_on() {
         &[(InForce, "1995")],
     );
     let joined = three.parties.get_mut(&GRODNO).unwrap();
-    joined.participation = ParticipationStatus::Acceded;
-    joined.acceded_on = Some(date("2001"));
+    joined.row.participation = ParticipationStatus::Acceded;
+    joined.row.acceded_on = Some(date("2001"));
     let papers = Papers::from([(1, three)]);
     assert_eq!(today(&papers, &Links::new()).since, date("2001"));
     assert!(on(&papers, &Links::new(), "2000-12-31", Match::Possible).is_none());
@@ -445,8 +455,8 @@ fn what_is_recorded_has_happened_by_that_day_however_its_date_is_read() {
         &[(InForce, "1995")],
     );
     let left = three.parties.get_mut(&GRODNO).unwrap();
-    left.participation = ParticipationStatus::Withdrawn;
-    left.withdrew_on = Some(date("2026"));
+    left.row.participation = ParticipationStatus::Withdrawn;
+    left.row.withdrew_on = Some(date("2026"));
     left.days = Some(left_by("2026-11-28"));
     let papers = Papers::from([(1, three)]);
     let now = today(&papers, &Links::new()).status;
@@ -478,8 +488,8 @@ fn a_tie_begins_with_the_later_joining_and_gaps_are_seen_behind_a_succession() {
         &[(InForce, "1990-01-01")],
     );
     let left = first.parties.get_mut(&GRODNO).unwrap();
-    left.participation = ParticipationStatus::Succeeded;
-    left.withdrew_on = Some(date("2005-01-01"));
+    left.row.participation = ParticipationStatus::Succeeded;
+    left.row.withdrew_on = Some(date("2005-01-01"));
     let again = paper(
         &[BIALYSTOK, GRODNO],
         Some("2010-01-01"),
@@ -502,8 +512,8 @@ fn a_tie_begins_with_the_later_joining_and_gaps_are_seen_behind_a_succession() {
         &[(InForce, "1990")],
     );
     let joined = three.parties.get_mut(&GRODNO).unwrap();
-    joined.participation = ParticipationStatus::Acceded;
-    joined.acceded_on = Some(date("2005-01-01"));
+    joined.row.participation = ParticipationStatus::Acceded;
+    joined.row.acceded_on = Some(date("2005-01-01"));
     let tie = today(&Papers::from([(1, three)]), &Links::new());
     assert_eq!(tie.status_since, Some(date("2005-01-01")));
 }
@@ -530,7 +540,7 @@ fn an_invited_party_and_a_halted_one_are_not_in_force() {
             Some("1995"),
             &[(InForce, "1995")],
         );
-        three.parties.get_mut(&GRODNO).unwrap().participation = participation;
+        three.parties.get_mut(&GRODNO).unwrap().row.participation = participation;
         alone(three).status
     };
     assert_eq!(with(ParticipationStatus::Invited), Proposed);
@@ -590,8 +600,8 @@ fn each_side_has_its_own_word() {
     use Acknowledgement::{Acknowledged, Denied, Silent, Unknown};
     let said = |here, there| {
         let mut one = paper(&[BIALYSTOK, GRODNO], None, &[(InForce, "1995")]);
-        one.parties.get_mut(&BIALYSTOK).unwrap().acknowledgement = here;
-        one.parties.get_mut(&GRODNO).unwrap().acknowledgement = there;
+        one.parties.get_mut(&BIALYSTOK).unwrap().row.acknowledgement = here;
+        one.parties.get_mut(&GRODNO).unwrap().row.acknowledgement = there;
         alone(one).reciprocity
     };
     assert_eq!(
@@ -611,10 +621,11 @@ fn who_left_before_another_one_joined_has_no_tie_with_it_on_any_day() {
         &[(InForce, "1991")],
     );
     let gone = one.parties.get_mut(&BIALYSTOK).unwrap();
-    (gone.participation, gone.withdrew_on) =
+    (gone.row.participation, gone.row.withdrew_on) =
         (ParticipationStatus::Withdrawn, Some(date("2000-05")));
     let late = one.parties.get_mut(&GRODNO).unwrap();
-    (late.participation, late.acceded_on) = (ParticipationStatus::Acceded, Some(date("2010")));
+    (late.row.participation, late.row.acceded_on) =
+        (ParticipationStatus::Acceded, Some(date("2010")));
     let papers = Papers::from([(10, one)]);
     let all = ties(BIALYSTOK, &papers, &Links::new(), &Lines::new(), None);
     assert_eq!(all.keys().copied().collect::<Vec<_>>(), [THIRD]);
@@ -636,9 +647,11 @@ fn a_successor_inherits_since_by_the_event_and_by_the_relation() {
         &[(InForce, "1991")],
     );
     let old = one.parties.get_mut(&GRODNO).unwrap();
-    (old.participation, old.withdrew_on) = (ParticipationStatus::Succeeded, Some(date("2010")));
+    (old.row.participation, old.row.withdrew_on) =
+        (ParticipationStatus::Succeeded, Some(date("2010")));
     let new = one.parties.get_mut(&SUCCESSOR).unwrap();
-    (new.participation, new.acceded_on) = (ParticipationStatus::Acceded, Some(date("2010")));
+    (new.row.participation, new.row.acceded_on) =
+        (ParticipationStatus::Acceded, Some(date("2010")));
     new.predecessors = vec![GRODNO];
     let papers = Papers::from([(10, one)]);
     let all = ties(BIALYSTOK, &papers, &Links::new(), &Lines::new(), None);

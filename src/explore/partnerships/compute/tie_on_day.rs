@@ -65,10 +65,6 @@ impl AsOf {
         }
     }
 
-    fn period_begun(self, period: &StatusPeriod<LegalStatus>) -> bool {
-        self.days(period).0 <= self.day
-    }
-
     fn period_holds(self, period: &StatusPeriod<LegalStatus>) -> bool {
         let (from, to) = self.days(period);
         (from..to).contains(&self.day)
@@ -84,7 +80,7 @@ fn times(paper: &Paper, asked: Option<AsOf>) -> Vec<Periods<'_>> {
     let begun = paper
         .periods
         .iter()
-        .filter(|period| asked.is_none_or(|asked| asked.period_begun(period)));
+        .filter(|period| asked.is_none_or(|asked| asked.days(period).0 <= asked.day));
     let mut times: Vec<Periods<'_>> = vec![Vec::new()];
     for period in begun {
         let over = times.last().and_then(|time| time.last());
@@ -106,10 +102,8 @@ fn over_by(times: &[Periods<'_>], at: usize) -> Option<NaiveDate> {
 
 /// Whether the status follows a signature, or the paper counted as if there had been one.
 fn binds(status: LegalStatus) -> bool {
-    !matches!(
-        status,
-        LegalStatus::Proposed | LegalStatus::Approved | LegalStatus::Abandoned
-    )
+    use LegalStatus::{Abandoned, Approved, Proposed};
+    !matches!(status, Proposed | Approved | Abandoned)
 }
 
 /// What the end of a participation is to the tie with any of the others.
@@ -138,8 +132,8 @@ impl Paper {
 
 impl Party {
     fn stays(&self) -> impl Iterator<Item = Stay<'_>> {
-        let (joined, left) = (self.acceded_on.as_ref(), self.withdrew_on.as_ref());
-        let own = Stay::own(self.participation, joined, left);
+        let (joined, left) = (self.row.acceded_on.as_ref(), self.row.withdrew_on.as_ref());
+        let own = Stay::own(self.row.participation, joined, left);
         let now = Stay {
             days: self.days.unwrap_or(own.days),
             ..own
@@ -174,7 +168,7 @@ impl Standing {
         let periods = times.get(at)?;
         let (is_first, is_last) = (at == 0, at + 1 == times.len());
         let (paper_status, paper_since) = match asked {
-            None => (paper.status, &paper.status_since),
+            None => (paper.row.status, &paper.row.status_since),
             Some(asked) => paper
                 .periods
                 .iter()
@@ -186,7 +180,7 @@ impl Standing {
             _ => (paper_status, paper_since),
         };
         let binding = periods.iter().find(|period| binds(period.status));
-        let signed_on = paper.signed_on.as_ref().filter(|date| {
+        let signed_on = paper.row.signed_on.as_ref().filter(|date| {
             is_first && asked.is_none_or(|asked| asked.begun(date, binding.is_some()))
         });
         let begin = signed_on
@@ -217,19 +211,15 @@ impl Standing {
         if too_late || too_early {
             return None;
         }
+        // Nothing held of the two before both were parties.
+        let late = met.since.filter(|joined| since.certainly_before(joined));
         let mut standing = Self {
             key: found.key,
             paper_status,
             paper_since: paper_since.clone(),
             seats,
             status,
-            // Nothing held of the two before both were parties.
-            since: Some(
-                met.since
-                    .filter(|joined| since.certainly_before(joined))
-                    .unwrap_or(since)
-                    .clone(),
-            ),
+            since: Some(late.unwrap_or(since).clone()),
             begin: met.since.unwrap_or(begin).clone(),
             replaced: end
                 .as_ref()
@@ -292,7 +282,7 @@ impl Standing {
                     && paper
                         .parties
                         .values()
-                        .any(|other| other.participation.is_live()) =>
+                        .any(|other| other.row.participation.is_live()) =>
             {
                 self.status = LegalStatus::Proposed;
                 self.since = None;
@@ -327,11 +317,8 @@ impl Standing {
             self.status = how;
             self.since = date.cloned();
             // Without a day the end is somewhere after the beginning.
-            let unknown = || {
-                self.begin
-                    .earliest()
-                    .map_or_else(|| self.begin.clone(), since_day)
-            };
+            let begun = self.begin.earliest();
+            let unknown = || begun.map_or_else(|| self.begin.clone(), since_day);
             self.end = Some((date.cloned().unwrap_or_else(unknown), how));
             self.replaced = false;
         }
