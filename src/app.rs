@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 
@@ -80,10 +80,13 @@ pub struct Claim {
 }
 
 impl Running {
+    fn keys(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Takes the key, unless another request has it.
     pub fn claim(&self, key: String) -> Option<Claim> {
-        let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        keys.insert(key.clone()).then(|| Claim {
+        self.keys().insert(key.clone()).then(|| Claim {
             running: self.clone(),
             key,
         })
@@ -92,10 +95,6 @@ impl Running {
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        self.running
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&self.key);
+        self.running.keys().remove(&self.key);
     }
 }

@@ -1,6 +1,8 @@
 //! A piece of a WHERE clause that is put together at run time: filters that look into other tables,
 //! and the place a page starts at.
 
+use std::collections::HashMap;
+use std::hash::Hash;
 use std::marker::PhantomData;
 
 use chrono::{NaiveDate, NaiveDateTime};
@@ -168,6 +170,15 @@ where
     Typed<ST>: for<'q> LoadQuery<'q, DbConn, R>,
 {
     Typed(statement, PhantomData).load(conn)
+}
+
+/// Rows by their keys, those of a key in the order in which they were read.
+pub fn grouped<K: Eq + Hash, V>(rows: impl IntoIterator<Item = (K, V)>) -> HashMap<K, Vec<V>> {
+    let mut all: HashMap<K, Vec<V>> = HashMap::new();
+    for (key, value) in rows {
+        all.entry(key).or_default().push(value);
+    }
+    all
 }
 
 /// Runs a statement put together at run time; how many rows it changed.

@@ -249,6 +249,11 @@ impl Problem {
         Self::new(Code::MalformedRequest).detail(detail)
     }
 
+    /// 403 for who may not do this.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(Code::Forbidden).detail(detail)
+    }
+
     /// 422 for one field.
     pub fn invalid(at: &str, code: &'static str, rule: impl Into<String>) -> Self {
         let mut issues = Issues::default();

@@ -229,6 +229,13 @@ pub fn codes<T: PartialEq>(
     })
 }
 
+/// Notes a number that is not from 0 to `most`, if one is given.
+pub fn count(at: &str, given: Option<i64>, most: i64, issues: &mut Issues) {
+    if given.is_some_and(|count| !(0..=most).contains(&count)) {
+        issues.add(at, "range", format!("must be from 0 to {most}"));
+    }
+}
+
 /// The id of a record of this kind.
 pub fn id(at: &str, given: Option<String>, kind: Kind, issues: &mut Issues) -> Option<PublicId> {
     given.and_then(|id| issues.check(at, PublicId::of_kind(&id, kind)))

@@ -47,22 +47,28 @@ pub fn each<T>(
     failed.map_or_else(|| Ok(Written::created_many(written)), Err)
 }
 
-/// How a write's transaction ends.
-enum End {
+/// Why what a write did is undone.
+#[derive(Debug)]
+pub enum Undo {
+    /// It can't be done.
     Problem(Problem),
-    /// Undone on purpose: only its answer is wanted.
-    DryRun(Box<Written>),
+    /// Only its answer is wanted.
+    Done(Box<Written>),
 }
 
-impl From<db::Error> for End {
-    fn from(error: db::Error) -> Self {
-        Self::Problem(error.into())
+impl Undo {
+    /// What is answered all the same.
+    pub fn into_answer(self) -> Result<Written, Problem> {
+        match self {
+            Self::Problem(problem) => Err(problem),
+            Self::Done(written) => Ok(*written),
+        }
     }
 }
 
-impl From<Problem> for End {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
+impl<E: Into<Problem>> From<E> for Undo {
+    fn from(error: E) -> Self {
+        Self::Problem(error.into())
     }
 }
 
@@ -120,7 +126,7 @@ async fn run(
     });
     let claim = claim.transpose()?;
     let now = app.now();
-    let work = move |conn: &mut DbConn| -> Result<(Written, bool), End> {
+    let work = move |conn: &mut DbConn| -> Result<(Written, bool), Undo> {
         if let Some(bound) = &bound
             && let Some(kept) = idempotency::replay(conn, bound, now)?
         {
@@ -131,7 +137,7 @@ async fn run(
             written.status = StatusCode::OK;
             written.location = None;
             written.etag = None;
-            return Err(End::DryRun(Box::new(written)));
+            return Err(Undo::Done(Box::new(written)));
         }
         if let Some(bound) = &bound {
             idempotency::store(conn, bound, &written, now)?;
@@ -145,9 +151,6 @@ async fn run(
         app.db.write(work).await
     };
     drop(claim);
-    match ended {
-        Ok((written, replayed)) => Ok(written.respond(replayed)),
-        Err(End::DryRun(written)) => Ok(written.respond(false)),
-        Err(End::Problem(problem)) => Err(problem),
-    }
+    let (written, replayed) = ended.or_else(|undo| undo.into_answer().map(|it| (it, false)))?;
+    Ok(written.respond(replayed))
 }

@@ -5,6 +5,8 @@ pub mod restore;
 
 pub use display_name::display_name;
 
+use diesel::QueryResult;
+
 use crate::activities::record::Activity;
 use crate::agreements::record::Agreement;
 use crate::changes::records::{self as heads, Head};
@@ -52,21 +54,21 @@ pub fn of(kind: Kind) -> Result<&'static AnyRecord, Problem> {
 
 /// The record of this id, of any kind: 404 when `viewer` may not see it, 410 when it is withdrawn.
 pub fn visible(conn: &mut DbConn, viewer: &Viewer, id: &PublicId) -> Result<Head, Problem> {
-    let head = whatever_its_state(conn, viewer, id)?;
+    let gone = || Problem::not_found(id.kind().as_str());
+    let head = find(conn, viewer, id)?.ok_or_else(gone)?;
     head.must_be_seen(conn, viewer, id)?;
     Ok(head)
 }
 
-/// The record of this id: 404 for a document that `viewer` may not see.
-fn whatever_its_state(conn: &mut DbConn, viewer: &Viewer, id: &PublicId) -> Result<Head, Problem> {
-    let gone = || Problem::not_found(id.kind().as_str());
-    let head = heads::find(conn, id)?.ok_or_else(gone)?;
-    if id.kind() == Kind::Document {
-        let visibility = DocumentVisibility::of(conn, viewer)?;
-        let seen = visibility::visible(conn, &visibility, std::slice::from_ref(id))?;
-        seen.contains(id).then_some(()).ok_or_else(gone)?;
+/// The record of this id, whatever its state, unless it is a document that `viewer` may not see.
+pub fn find(conn: &mut DbConn, viewer: &Viewer, id: &PublicId) -> QueryResult<Option<Head>> {
+    let head = heads::find(conn, id)?;
+    if head.is_none() || id.kind() != Kind::Document {
+        return Ok(head);
     }
-    Ok(head)
+    let visibility = DocumentVisibility::of(conn, viewer)?;
+    let seen = visibility::visible(conn, &visibility, std::slice::from_ref(id))?;
+    Ok(head.filter(|_| seen.contains(id)))
 }
 
 /// Routes of this room.

@@ -97,7 +97,8 @@ pub async fn restore_record(write: JsonWrite, path: web::Path<RestorePath>) -> H
     let id = path.id()?;
     write
         .run(move |conn, writing, body| {
-            let head = super::whatever_its_state(conn, &writing.ctx.viewer, &id)?;
+            let gone = || Problem::not_found(id.kind().as_str());
+            let head = super::find(conn, &writing.ctx.viewer, &id)?.ok_or_else(gone)?;
             let withdrawn = head.state == RecordState::Withdrawn;
             if let Err(problem) = head.must_be_seen(conn, &writing.ctx.viewer, &id)
                 && (!withdrawn || problem.code() != Code::Withdrawn)
@@ -106,27 +107,18 @@ pub async fn restore_record(write: JsonWrite, path: web::Path<RestorePath>) -> H
             }
             let scope = super::of(id.kind())?.scope;
             if !writing.actor.has_scope(Some(scope)) {
-                return Err(
-                    Problem::new(Code::Forbidden).detail(format!("the key's scopes lack {scope}"))
-                );
+                return Err(Problem::forbidden(format!("the key's scopes lack {scope}")));
             }
             writing.may_edit(conn, &id)?;
-            let etag = format!("\"{}\"", head.version);
-            writing.if_match.check(head.version, &etag)?;
+            writing.if_match.check_version(head.version)?;
             if !withdrawn {
                 return Err(Problem::new(Code::IllegalTransition)
                     .detail("only what was withdrawn can be restored")
                     .member("record_state", json!(head.state))
                     .member("allowed", json!([])));
             }
-            review::keep_state(&mut writing.ctx, state(conn, &id)?);
-            let proposal = Proposal {
-                operation: Operation::Restore,
-                target: &id,
-                part: None,
-                version: head.version,
-                payload: body.value()?,
-            };
+            writing.ctx.state = state(conn, &id)?;
+            let proposal = Proposal::new(Operation::Restore, &id, head.version, body.value()?);
             review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, payload| {
                 restore(conn, ctx, &id, payload)
             })

@@ -22,6 +22,9 @@ use crate::http::write::{self, Written};
 /// The internal keys of the partners that a body names; what is wrong with them is told later.
 pub type Named<I> = fn(&mut DbConn, &I) -> QueryResult<Vec<i64>>;
 
+/// The state that a body asks for.
+pub type Wanted<I> = fn(&I) -> Option<&Checked<RecordState>>;
+
 /// A kind of record that is recorded by JSON.
 pub trait Creatable: Readable {
     /// What is sent.
@@ -35,7 +38,7 @@ pub trait Creatable: Readable {
     const BETWEEN: Option<Named<Self::In>> = None;
 
     /// Whether a draft is asked for.
-    fn wanted(input: &Self::In) -> Option<&Checked<RecordState>>;
+    const WANTED: Wanted<Self::In>;
 
     /// The published partner among whose records it would stand: its office has to agree. What is
     /// wrong with it is told later.
@@ -63,13 +66,13 @@ pub async fn create_as<R: Creatable>(
         .run(move |conn, writing, body| {
             let input = allowed::<R>(conn, writing, body)?;
             if let OneOrMany::One((ctx, one)) = &input
-                && let Some(waiting) = ask::<R>(conn, writing, ctx.clone(), one, body)?
+                && let Some(waiting) = ask::<R>(conn, ctx.clone(), one, body)?
             {
                 return Ok(waiting);
             }
             write::each(input, |(mut ctx, input)| {
                 if let Some((_, holder)) = R::holder(conn, &input)? {
-                    access::has_to_ask(conn, &writing.actor, &mut ctx, holder.id)?;
+                    access::has_to_ask(conn, &mut ctx, holder.id)?;
                 }
                 record::<R>(conn, &ctx, complete(input)?)
             })
@@ -83,41 +86,40 @@ fn allowed<R: Creatable>(
     writing: &mut Writing,
     body: &JsonBody,
 ) -> Result<OneOrMany<(Ctx, R::In)>, Problem> {
-    let (actor, ctx) = (&writing.actor, &mut writing.ctx);
+    let ctx = &mut writing.ctx;
     if R::BETWEEN.is_none() {
-        access::may_create(conn, actor, ctx, Creating::Open)?;
+        access::may_create(conn, ctx, Creating::Open)?;
     }
     body.one_or_many::<R::In>()?.try_map(|input| {
         if let Some(between) = R::BETWEEN {
-            let between = match actor.everywhere() {
-                Some(_) => Vec::new(),
-                None => between(conn, &input)?,
+            let between = if ctx.viewer.sees_everything() {
+                Vec::new()
+            } else {
+                between(conn, &input)?
             };
-            access::may_create(conn, actor, ctx, Creating::WithParties(&between))?;
+            access::may_create(conn, ctx, Creating::WithParties(&between))?;
         }
-        Ok((ctx.for_creation(R::wanted(&input)), input))
+        Ok((ctx.for_creation((R::WANTED)(&input)), input))
     })
 }
 
 /// Leaves the record to the office that has to agree, if there is one.
 fn ask<R: Creatable>(
     conn: &mut DbConn,
-    writing: &Writing,
     mut ctx: Ctx,
     input: &R::In,
     body: &JsonBody,
 ) -> Result<Option<Written>, Problem> {
     if ctx.state == RecordState::Published
         && let Some((target, holder)) = R::holder(conn, input)?
-        && let Some(office) = access::has_to_ask(conn, &writing.actor, &mut ctx, holder.id)?
+        && let Some(office) = access::has_to_ask(conn, &mut ctx, holder.id)?
     {
-        let proposal = Proposal {
-            operation: Operation::Create,
-            target: &target,
-            part: None,
-            version: holder.version,
-            payload: json!({ R::NAME: body.value()? }),
-        };
+        let proposal = Proposal::new(
+            Operation::Create,
+            &target,
+            holder.version,
+            json!({ R::NAME: body.value()? }),
+        );
         let waiting = review::ask(conn, &ctx, proposal, &office, |conn, ctx, payload| {
             agreed::<R>(conn, ctx, payload.get(R::NAME).unwrap_or(payload))
         })?;

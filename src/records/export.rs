@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::list_options::ListOptions;
-use super::readable::{Readable, Show, shown};
+use super::readable::{Filter, Readable, Show, shown};
 use super::{apply, views};
 use crate::app::App;
 use crate::changes;
@@ -11,18 +11,20 @@ use crate::core::ids::PublicId;
 use crate::formats::{self, Asked};
 use crate::http::extract::{ItemParams, ListQuery, ReadRequest, Viewer};
 use crate::http::format::Format;
+use crate::http::listing::Listing;
 use crate::http::page::order;
 use crate::http::problem::HttpResult;
 
 /// A whole list.
-pub(super) async fn list<R: Readable>(
+pub(super) async fn list<R: Readable, F: Filter>(
     app: &App,
     request: &ReadRequest,
-    asked: Asked,
-    query: ListQuery<R::Filter>,
+    query: ListQuery<F>,
     includes: Vec<String>,
-    options: ListOptions<R>,
+    options: ListOptions<R, F>,
 ) -> HttpResult {
+    let mut asked = Asked::list(options.collection, &query.params);
+    asked.of = options.of.as_ref().map(ToString::to_string);
     let includes = embedded::<R>(request.format, includes);
     let today = app.today();
     let index = Arc::clone(&app.index);
@@ -32,17 +34,20 @@ pub(super) async fn list<R: Readable>(
         asked,
         move |conn| {
             order(R::SORTING, query.params.sort.as_deref())?;
-            Ok((changes::public_revision(conn)?, (query, options)))
+            let among = (options.among)(conn, &Viewer::default())?;
+            let narrow = (among, options.listing, options.load);
+            Ok((changes::public_revision(conn)?, (query, narrow)))
         },
-        move |conn, writer, (query, options)| {
+        move |conn, writer, (query, (among, narrow, load))| {
             let viewer = Viewer::default();
             let show = Show {
-                as_of: R::as_of(&query.filter),
+                as_of: query.filter.as_of(),
                 ..Show::list(&viewer, query.params.lang(), &includes, today)
             };
             let (listing, _) = views::listing::<R>(conn, &index, &query, &show)?;
-            let listing = (options.listing)(listing, &query.filter, &show);
-            listing.whole(conn, &options.load, |conn, rows| {
+            let listing = among.into_iter().fold(listing, Listing::among);
+            let listing = narrow(listing, &query.filter, &show);
+            listing.whole(conn, &load, |conn, rows| {
                 let views = R::views(conn, rows, &show)?;
                 writer.add(conn, &views)
             })
@@ -74,7 +79,7 @@ pub(super) async fn item<R: Readable>(
 }
 
 /// What is embedded: a graph says where facts are from, whether it is asked or not.
-pub fn embedded<R: Readable>(format: Format, asked: Vec<String>) -> Vec<String> {
+fn embedded<R: Readable>(format: Format, asked: Vec<String>) -> Vec<String> {
     match format {
         Format::JsonLd | Format::Turtle if R::INCLUDES.contains(&"sources") => {
             vec!["sources".to_owned()]

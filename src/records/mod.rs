@@ -29,13 +29,12 @@ use crate::http::problem::Problem;
 
 pub use any::AnyRecord;
 pub use apply::{listed, seen, visible};
-pub use create::{Creatable, Named, agreed, create_as};
-pub use export::embedded as embedded_in_format;
+pub use create::{Creatable, Named, Wanted, agreed, create_as};
 pub use read::parts;
-pub use readable::{Readable, Show};
-pub use routes::{CreationRoute, RecordRoutes, Route, Routed, creation, routes};
+pub use readable::{Filter, Readable, Show};
+pub use routes::{CreationRoute, RecordRoutes, Routed, creation, routes};
 pub use row::{Columns, Row, Stamp};
-pub use write::step;
+pub use write::{editable, step};
 
 /// A kind of record: what it is called, and how it is kept.
 pub trait Record: 'static {
@@ -141,12 +140,8 @@ pub fn append<R: Record>(
     reason: Option<&str>,
 ) -> QueryResult<i64> {
     let version = (row.public_id(), row.version());
-    let change = Change {
-        op,
-        reason,
-        ..Change::of(R::ENTITY, version, before, after)
-    };
-    changes::record(conn, ctx, &change)
+    let change = Change::of(R::ENTITY, version, before, after);
+    changes::record(conn, ctx, &change.with_op(op, reason))
 }
 
 /// What is done to records of a kind. Who may do it, and whether that has to wait, is asked before; all

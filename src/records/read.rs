@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::list_options::ListOptions;
-use super::readable::{Readable, Show, shown};
+use super::readable::{Filter, Readable, Show, shown};
 use super::{Record, apply, export, fragments, views};
 use crate::app::App;
 use crate::cache::Caches;
@@ -16,11 +16,10 @@ use crate::changes;
 use crate::core::ids::PublicId;
 use crate::db::DbConn;
 use crate::db::keyset::Sorting;
-use crate::formats::Asked;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{ItemQuery, ListQuery, Read, ReadRequest, Viewer, path_id};
 use crate::http::format::Format;
-use crate::http::listing::{self, is_settled};
+use crate::http::listing::{self, Listing, is_settled};
 use crate::http::page::Page;
 use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond::{self, Rendered, Validator};
@@ -31,22 +30,21 @@ pub async fn list<R: Readable>(
     query: ListQuery<R::Filter>,
 ) -> HttpResult {
     let options = ListOptions::<R>::default();
-    list_as::<R>(&app, request, viewer, query, options).await
+    list_as(&app, request, viewer, query, options).await
 }
 
 /// A list of this kind with what only it does.
-pub async fn list_as<R: Readable>(
+pub async fn list_as<R: Readable, F: Filter>(
     app: &App,
     request: ReadRequest,
     viewer: Viewer,
-    query: ListQuery<R::Filter>,
-    options: ListOptions<R>,
+    query: ListQuery<F>,
+    options: ListOptions<R, F>,
 ) -> HttpResult {
     let includes = respond::includes(query.params.include.as_deref(), R::INCLUDES)?;
-    R::check(&query.filter)?;
+    query.filter.check()?;
     if request.format != Format::Json {
-        let asked = Asked::list(options.collection, &query.params);
-        return export::list(app, &request, asked, query, includes, options).await;
+        return export::list(app, &request, query, includes, options).await;
     }
     let fields = query.params.fields.clone();
     let today = app.today();
@@ -57,14 +55,16 @@ pub async fn list_as<R: Readable>(
         .db
         .read(move |conn| -> Result<_, Problem> {
             let revision = changes::seen(conn, &viewer)?;
+            let among = (options.among)(conn, &viewer)?;
             if is_settled(&asked, revision, &query, Some(R::SORTING))? {
                 return Ok((None, revision));
             }
             let show = Show {
-                as_of: R::as_of(&query.filter),
+                as_of: query.filter.as_of(),
                 ..Show::list(&viewer, query.params.lang(), &includes, today)
             };
             let (listing, order) = views::listing::<R>(conn, &index, &query, &show)?;
+            let listing = among.into_iter().fold(listing, Listing::among);
             let listing = (options.listing)(listing, &query.filter, &show);
             let fields = query.params.fields.as_deref();
             let fragments = fragments::of::<R>(&caches, &show, fields)

@@ -89,12 +89,38 @@ impl<T> Embedded<T> {
     }
 }
 
+/// What a list of a kind can be asked for.
+pub trait Filter: DeserializeOwned + Send + 'static {
+    /// Text that names are searched for; without `sort`, the best match comes first.
+    fn words(&self) -> Option<&Parsed<Words>> {
+        None
+    }
+
+    /// The order without `sort`, where it is not that of the kind.
+    fn order(&self) -> Option<&'static Sorting> {
+        None
+    }
+
+    /// The day whose status is shown.
+    fn as_of(&self) -> Option<NaiveDate> {
+        None
+    }
+
+    /// 400 for bounds that nothing can lie between.
+    fn check(&self) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    /// The rows that are let through and the viewer may see, apart from what names are searched for.
+    fn condition(&self, conn: &mut DbConn, show: &Show<'_>) -> Result<Condition, Problem>;
+}
+
 /// How records of a kind are listed and shown.
 pub trait Readable: Record {
     /// A record as callers see it, in JSON and in other formats.
     type View: Represent + ToSchema + Send + 'static;
     /// The filters of its lists.
-    type Filter: DeserializeOwned + Send + 'static;
+    type Filter: Filter;
     /// What can be embedded in it.
     const INCLUDES: &'static [&'static str] = &[];
     /// In which formats it can be had.
@@ -104,33 +130,8 @@ pub trait Readable: Record {
     const IS_SHARED: bool = true;
     /// What lists can be sorted by.
     const SORTING: &'static Sorting;
-
-    /// Text that names are searched for; without `sort`, the best match comes first.
-    fn words(_: &Self::Filter) -> Option<&Parsed<Words>> {
-        None
-    }
-
-    /// The order without `sort`.
-    fn order(_: &Self::Filter) -> &'static Sorting {
-        Self::SORTING
-    }
-
-    /// The day whose status lists show.
-    fn as_of(_: &Self::Filter) -> Option<NaiveDate> {
-        None
-    }
-
-    /// 400 for bounds that nothing can lie between.
-    fn check(_: &Self::Filter) -> Result<(), Problem> {
-        Ok(())
-    }
-
-    /// The rows that a filter lets through and the viewer may see, apart from what names are searched for.
-    fn condition(
-        conn: &mut DbConn,
-        filter: &Self::Filter,
-        show: &Show<'_>,
-    ) -> Result<Condition, Problem>;
+    /// What a view carries beside its own fields.
+    const META: fn(&mut Self::View) -> &mut Meta;
 
     /// These records as callers see them, in their order: a constant number of queries.
     fn views(
@@ -138,9 +139,6 @@ pub trait Readable: Record {
         rows: Vec<Self::Row>,
         show: &Show<'_>,
     ) -> QueryResult<Vec<Self::View>>;
-
-    /// What a view carries beside its own fields.
-    fn meta(view: &mut Self::View) -> &mut Meta;
 
     /// Whether the item shows parts of other records that not everybody may see.
     fn shows_hidden(_: &Viewer, embeds: bool) -> bool {
@@ -169,6 +167,6 @@ pub fn shown<R: Readable>(
     let id = row.public_id().clone();
     let view = R::views(conn, vec![row], show)?.pop();
     let mut view = view.ok_or_else(|| Problem::not_found(R::NAME))?;
-    persons::name_authors(conn, show.viewer, &id, R::meta(&mut view))?;
+    persons::name_authors(conn, show.viewer, &id, (R::META)(&mut view))?;
     Ok((Some(view), validator))
 }

@@ -1,6 +1,6 @@
 //! The routes of a kind of record: served, and described in the OpenAPI document, from one place.
 //!
-//! What every kind's operations say is said here; a room adds its own in [`Routed::ROUTES`]. Each
+//! What every kind's operations say is said here; a room adds its own in [`Routed`]. Each
 //! operation is a resource of its own with a guard, as those of `#[get]` are: one resource for a path would
 //! answer 405 by itself, past [`crate::http::fallback`].
 
@@ -32,8 +32,8 @@ use crate::http::format::{self, Format};
 use crate::http::page::Page;
 
 /// What can be asked of records of every kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Route {
+#[derive(Clone, Copy)]
+enum Route {
     /// `GET /{collection}`.
     List,
     /// `POST /{collection}`, of [`creation`].
@@ -46,13 +46,19 @@ pub enum Route {
     Withdraw,
 }
 
-/// A kind of record with routes.
+/// A kind of record with routes: what the document says of each below the summary, its lines kept. Of one for
+/// which the room has a handler of its own nothing is said here.
 pub trait Routed: Readable<Filter: IntoParams> + Editable {
     /// Where the document puts it.
     const TAG: &'static str = Self::COLLECTION;
-    /// What is served here, with what the document says below the summary, its lines kept. The room has
-    /// handlers of its own for the rest.
-    const ROUTES: &'static [(Route, &'static str)];
+    /// `GET /{collection}`.
+    const LIST: &'static str = "";
+    /// `GET /{collection}/{id}`.
+    const READ: &'static str = "";
+    /// `PATCH /{collection}/{id}`.
+    const UPDATE: &'static str = "";
+    /// `DELETE /{collection}/{id}`.
+    const WITHDRAW: &'static str = "";
     /// What a change may say.
     type Patch: ToSchema;
 }
@@ -77,7 +83,7 @@ pub fn creation<R: Creatable<In = <R as Routed>::Patch> + Routed>() -> CreationR
 
 impl<R: Routed> HttpServiceFactory for RecordRoutes<R> {
     fn register(self, config: &mut AppService) {
-        for (route, _) in R::ROUTES {
+        for (route, _) in Route::served::<R>() {
             let resource = route.resource::<R>();
             match route {
                 Route::List => resource.to(list::<R>).register(config),
@@ -100,7 +106,7 @@ impl<R: Creatable + Routed> HttpServiceFactory for CreationRoute<R> {
 impl<R: Routed> OpenApiFactory for RecordRoutes<R> {
     fn paths(&self) -> Paths {
         let mut paths = Paths::new();
-        for (route, about) in R::ROUTES {
+        for (route, about) in Route::served::<R>() {
             paths.merge(route.described::<R>(about));
         }
         paths
@@ -129,6 +135,17 @@ impl<R: Creatable + Routed> OpenApiFactory for CreationRoute<R> {
 }
 
 impl Route {
+    /// Those that are served here, with what is said of them.
+    fn served<R: Routed>() -> impl Iterator<Item = (Self, &'static str)> {
+        let all = [
+            (Self::List, R::LIST),
+            (Self::Read, R::READ),
+            (Self::Update, R::UPDATE),
+            (Self::Withdraw, R::WITHDRAW),
+        ];
+        all.into_iter().filter(|(_, about)| !about.is_empty())
+    }
+
     /// For the document, and for requests.
     fn method(self) -> (HttpMethod, Method) {
         match self {

@@ -1,6 +1,6 @@
 //! Records as the API shows them, for whoever shows them otherwise: inside a transaction, without a request.
 
-use super::{Readable, Row, Show, apply};
+use super::{Filter, Readable, Row, Show, apply};
 use crate::core::ids::PublicId;
 use crate::db::DbConn;
 use crate::db::keyset::Sorting;
@@ -44,7 +44,7 @@ pub fn page<R: Readable>(
     query: &ListQuery<R::Filter>,
     show: &Show<'_>,
 ) -> Result<Page<R::View>, Problem> {
-    R::check(&query.filter)?;
+    query.filter.check()?;
     let (listing, _) = listing::<R>(conn, index, query, show)?;
     let found = listing.page(conn, R::Row::by_keys)?;
     Ok(found.shown(|rows| R::views(conn, rows, show))?)
@@ -54,20 +54,20 @@ pub fn page<R: Readable>(
 pub fn listing<'q, R: Readable>(
     conn: &mut DbConn,
     index: &Index,
-    query: &'q ListQuery<R::Filter>,
+    query: &'q ListQuery<impl Filter>,
     show: &Show<'_>,
 ) -> Result<(Listing<'q>, &'static Sorting), Problem> {
-    let hits = match R::words(&query.filter) {
+    let hits = match query.filter.words() {
         Some(Parsed(words)) if query.params.sort.is_none() => {
             Some(Hits::Ranked(index.search(conn, &[R::ENTITY], &words.0)?))
         }
         Some(Parsed(words)) => Some(Hits::Keys(index.keys(conn, R::ENTITY, &words.0)?)),
         None => None,
     };
-    let condition = R::condition(conn, &query.filter, show)?;
+    let condition = query.filter.condition(conn, show)?;
     let order = match &query.params.sort {
         Some(_) => R::SORTING,
-        None => R::order(&query.filter),
+        None => query.filter.order().unwrap_or(R::SORTING),
     };
     Ok((Listing::new(order, query, condition, hits), order))
 }

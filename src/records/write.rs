@@ -16,14 +16,14 @@ use crate::http::problem::{HttpResult, Problem};
 use crate::http::write::Written;
 
 /// The record, if the caller may see and edit it.
-fn editable<R: Record>(
+pub fn editable<R: Record>(
     conn: &mut DbConn,
     writing: &mut Writing,
     id: &PublicId,
 ) -> Result<R::Row, Problem> {
     let row = apply::visible::<R>(conn, &writing.ctx.viewer, id)?;
     writing.may_edit(conn, id)?;
-    review::keep_state(&mut writing.ctx, row.state());
+    writing.ctx.state = row.state();
     Ok(row)
 }
 
@@ -53,13 +53,7 @@ pub async fn step<R: Record>(
     let step = move |conn: &mut DbConn, writing: &mut Writing, body: &JsonBody| {
         let row = editable::<R>(conn, writing, &id)?;
         writing.if_match.check(row.version(), &row.etag())?;
-        let proposal = Proposal {
-            operation,
-            target: &id,
-            part: None,
-            version: row.version(),
-            payload: body.value()?,
-        };
+        let proposal = Proposal::new(operation, &id, row.version(), body.value()?);
         review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, payload| {
             apply(conn, ctx, &id, payload)
         })
@@ -81,7 +75,7 @@ pub async fn update<R: Editable>(write: JsonWrite, path: web::Path<String>) -> H
         }
         let holder = R::new_holder(conn, &writing.ctx, &row, &proposal.payload)?;
         let office = match holder {
-            Some(holder) => access::has_to_ask(conn, &writing.actor, &mut writing.ctx, holder)?,
+            Some(holder) => access::has_to_ask(conn, &mut writing.ctx, holder)?,
             None => None,
         };
         let apply =

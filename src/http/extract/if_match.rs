@@ -65,6 +65,11 @@ impl IfMatch {
         )))
     }
 
+    /// [`check`](Self::check) of what its version alone identifies.
+    pub fn check_version(&self, version: i32) -> Result<(), Problem> {
+        self.check(version, &format!("\"{version}\""))
+    }
+
     /// [`require`](Self::require) for a change that brings what the record shows along with it, such as the
     /// citations of a draft: 412, too, when a tag that was sent says that something else was looked at.
     pub fn require_as_shown(&self, version: i32, etag: &str) -> Result<(), Problem> {

@@ -16,22 +16,6 @@ use crate::db::condition::Condition;
 use crate::http::extract::List;
 use crate::http::problem::Problem;
 
-/// What leads to the rows of a list. Without statistics an engine can't know that nearly every row is
-/// published, and takes `record_state = …` for a fine way in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Driven {
-    /// Whether that is a filter that picks few rows: the state is only looked at, never looked up. Otherwise it is the
-    /// list's own order: an index that begins with the state is walked until the page is full.
-    by_filter: bool,
-}
-
-impl Driven {
-    /// By a filter, if any of those that pick few rows is given.
-    pub fn by(by_filter: bool) -> Self {
-        Self { by_filter }
-    }
-}
-
 /// A reader: nobody in particular, or someone with these roles.
 #[derive(Debug, Clone, Default)]
 pub struct Viewer {
@@ -107,11 +91,16 @@ impl Viewer {
 
     /// The rows in the states a list asks for, as far as the viewer may see them: what is published,
     /// unless drafts are asked for.
+    ///
+    /// Where a filter that picks few rows leads to them (`driven`) the state is only looked at, never looked up: without
+    /// statistics an engine can't know that nearly every row is published, and takes `record_state = …` for a fine way
+    /// in. Otherwise it is one: an index that begins with the state, in the list's own order, is walked until the page
+    /// is full.
     pub fn states(
         &self,
         table: &str,
         asked: Option<&List<RecordState>>,
-        driven: Driven,
+        driven: bool,
     ) -> Condition {
         // Nobody in particular sees no draft: asked for or not, they are not looked for.
         let drafts = self.is_staff();
@@ -126,7 +115,7 @@ impl Viewer {
             [one] => Condition::new(format!("{table}.record_state = ")).text(one.code()),
             many => Condition::new(format!("{table}.record_state IN ")).texts(many),
         };
-        let states = if driven.by_filter {
+        let states = if driven {
             Condition::new("(").then(states).sql(") IS TRUE")
         } else {
             states

@@ -3,11 +3,12 @@
 //! `actix_web::middleware::Compress` has no smallest size, but it leaves alone what already has a
 //! `Content-Encoding`: one layer inside it marks small bodies, one outside takes the mark away.
 
-use actix_web::Error;
 use actix_web::body::{BodySize, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::Next;
+
+use super::Passed;
 
 /// Bodies of fewer bytes fit into one packet anyway.
 const WORTH_IT: u64 = 1024;
@@ -15,10 +16,7 @@ const WORTH_IT: u64 = 1024;
 const MARK: HeaderValue = HeaderValue::from_static("identity");
 
 /// Inside of `Compress`: marks small bodies.
-pub async fn skip_small_bodies<B: MessageBody>(
-    req: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
+pub async fn skip_small_bodies<B: MessageBody>(req: ServiceRequest, next: Next<B>) -> Passed<B> {
     let mut res = next.call(req).await?;
     let small = match res.response().body().size() {
         BodySize::None => true,
@@ -32,10 +30,7 @@ pub async fn skip_small_bodies<B: MessageBody>(
 }
 
 /// Outside of `Compress`: takes the mark away.
-pub async fn remove_mark<B: MessageBody>(
-    req: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
+pub async fn remove_mark<B: MessageBody>(req: ServiceRequest, next: Next<B>) -> Passed<B> {
     let mut res = next.call(req).await?;
     if res.headers().get(header::CONTENT_ENCODING) == Some(&MARK) {
         res.headers_mut().remove(header::CONTENT_ENCODING);

@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::HttpMessage;
+use actix_web::body::MessageBody;
+use actix_web::dev::ServiceRequest;
 use actix_web::http::header;
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage};
 
+use super::Passed;
 use super::access_log::Line;
 use super::keep_answers::kept;
 use super::request_id::RequestId;
@@ -16,10 +17,7 @@ use super::security::protect;
 use crate::http::wire::{AtWork, Conn, in_pieces};
 
 /// Answers from what is kept or further in; the outermost layer.
-pub async fn envelope<B: MessageBody + 'static>(
-    req: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
+pub async fn envelope<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>) -> Passed {
     let at_work = AtWork::on(req.conn_data::<Arc<Conn>>().cloned());
     let id = RequestId::of(&req);
     let line = Line::begin(&req);

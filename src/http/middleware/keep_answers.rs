@@ -12,8 +12,9 @@ use actix_web::http::header::{self, HeaderName};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpMessage, HttpResponse};
+use actix_web::{HttpMessage, HttpResponse};
 
+use super::Passed;
 use super::negotiation::is_plain;
 use super::problems::is_too_long;
 use super::rate_limit::{counted, tell};
@@ -65,22 +66,13 @@ pub(super) fn kept(req: &ServiceRequest) -> Option<HttpResponse> {
 }
 
 /// Answers from what is kept, and keeps what may be.
-pub async fn keep_answers<B: MessageBody + 'static>(
-    req: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
+pub async fn keep_answers<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>) -> Passed {
     let app = req.app_data::<Data<App>>().cloned();
     let Some((app, key)) = app.and_then(|app| Some((app, key(&req)?))) else {
-        return next
-            .call(req)
-            .await
-            .map(ServiceResponse::map_into_boxed_body);
+        return Ok(next.call(req).await?.map_into_boxed_body());
     };
     let Some(stamp) = stamp(&app).await else {
-        return next
-            .call(req)
-            .await
-            .map(ServiceResponse::map_into_boxed_body);
+        return Ok(next.call(req).await?.map_into_boxed_body());
     };
     let answers = &app.caches.answers;
     if let Some(answer) = answers.get(&key, stamp) {

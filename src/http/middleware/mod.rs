@@ -12,6 +12,10 @@ mod rate_limit;
 mod request_id;
 mod security;
 
+use actix_web::Error;
+use actix_web::body::BoxBody;
+use actix_web::dev::ServiceResponse;
+
 pub use compression::{remove_mark, skip_small_bodies};
 pub use cors::cors;
 pub use envelope::envelope;
@@ -21,3 +25,6 @@ pub use negotiation::negotiation;
 pub use problems::{SaysItself, problems};
 pub use rate_limit::{RateLimiter, address_of, rate_limit};
 pub use request_id::RequestId;
+
+/// What a layer answers with.
+pub type Passed<B = BoxBody> = Result<ServiceResponse<B>, Error>;

@@ -1,15 +1,16 @@
 //! Which format the caller wants (RFC 9110, 12.5.1). Every address has JSON unless its operation says
 //! otherwise; bytes of documents are what they are, whatever is asked for.
 
-use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::HttpMessage;
+use actix_web::body::MessageBody;
+use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpMessage};
 
-use super::rate_limit::{RateLimiter, tell};
+use super::Passed;
+use super::rate_limit::{RateLimiter, Told, tell};
 use crate::http::code::Code;
 use crate::http::fallback::RouteIndex;
 use crate::http::format::Format;
@@ -17,40 +18,37 @@ use crate::http::problem::Problem;
 
 /// Leaves the format beside the request, when it is not JSON, for whoever answers; 406 below `/api/` for
 /// callers who can read none that there is, 400 for a name that no format has.
-pub async fn negotiation<B: MessageBody + 'static>(
-    req: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let path = req.path();
-    let has_bytes = path.starts_with("/api/v1/documents/") && path.ends_with("/content");
-    // Where a mail leads whoever opens it in a browser.
-    let is_page = path == "/api/v1/subscriptions/unsubscribe";
-    let has_format = !has_bytes && !is_page && req.method() != Method::OPTIONS;
-    let asked = path.starts_with("/api/") && has_format;
-    let format = if asked {
-        wanted(&req)
-    } else {
-        Ok(Format::Json)
-    };
-    let format = match format {
-        Ok(format) => format,
+pub async fn negotiation<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>) -> Passed {
+    let left = match negotiated(&req) {
+        Ok(left) => left,
         Err(problem) => return Ok(req.error_response(problem)),
     };
-    let mut left = None;
-    if format != Format::Json {
-        let limiter = req.app_data::<Data<RateLimiter>>().cloned();
-        match limiter.map(|limiter| limiter.export(req.request())) {
-            Some(Err(problem)) => return Ok(req.error_response(problem)),
-            Some(Ok(told)) => left = told,
-            None => {}
-        }
-        req.extensions_mut().insert(format);
-    }
     let mut res = next.call(req).await?;
     if let Some(left) = left.filter(|_| res.status() != StatusCode::TOO_MANY_REQUESTS) {
         tell(res.headers_mut(), left);
     }
     Ok(res.map_into_boxed_body())
+}
+
+/// Leaves the format; what the caller may still have in other formats than JSON, where that is counted.
+fn negotiated(req: &ServiceRequest) -> Result<Option<Told>, Problem> {
+    let path = req.path();
+    let has_bytes = path.starts_with("/api/v1/documents/") && path.ends_with("/content");
+    // Where a mail leads whoever opens it in a browser.
+    let is_page = path == "/api/v1/subscriptions/unsubscribe";
+    let has_format = !has_bytes && !is_page && req.method() != Method::OPTIONS;
+    if !path.starts_with("/api/") || !has_format {
+        return Ok(None);
+    }
+    let format = wanted(req)?;
+    if format == Format::Json {
+        return Ok(None);
+    }
+    let limiter = req.app_data::<Data<RateLimiter>>();
+    let left = limiter.map(|limiter| limiter.export(req.request()));
+    let left = left.transpose()?.flatten();
+    req.extensions_mut().insert(format);
+    Ok(left)
 }
 
 /// How the addresses end that have no JSON.
@@ -114,11 +112,9 @@ fn accept(headers: &HeaderMap) -> String {
 
 fn unknown(name: &str, offered: &[Format]) -> Problem {
     let names: Vec<&str> = offered.iter().map(|format| format.name()).collect();
-    Problem::new(Code::MalformedRequest)
-        .detail(format!("there is no format \"{name}\""))
-        .parameter(
-            "format",
-            "unknown_format",
-            format!("allowed are {}", names.join(", ")),
-        )
+    Problem::malformed(format!("there is no format \"{name}\"")).parameter(
+        "format",
+        "unknown_format",
+        format!("allowed are {}", names.join(", ")),
+    )
 }

@@ -13,7 +13,7 @@ use actix_web::test::TestRequest;
 use actix_web::{Error, HttpMessage, HttpResponse};
 use futures_util::FutureExt;
 
-use super::RequestId;
+use super::{Passed, RequestId};
 use crate::core::ids::PublicId;
 use crate::http::code::Code;
 use crate::http::extract::body::late;
@@ -28,10 +28,7 @@ const MAX_URI: usize = 8 * 1024;
 pub struct SaysItself;
 
 /// Turns whatever went wrong further in into `application/problem+json`.
-pub async fn problems<B: MessageBody + 'static>(
-    req: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
+pub async fn problems<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>) -> Passed {
     let uri = req.uri().clone();
     let instance = uri.path();
     let request_id = req.extensions().get::<RequestId>().map(|id| id.0.clone());
@@ -131,9 +128,7 @@ fn from_error(error: &Error, render: &impl Fn(&Problem) -> HttpResponse) -> Opti
     }
     if let Some(error) = error.as_error::<CorsError>() {
         // Which of the rules for pages of other origins it breaks.
-        return Some(render(
-            &Problem::new(Code::MalformedRequest).detail(error.to_string()),
-        ));
+        return Some(render(&Problem::malformed(error.to_string())));
     }
     error.as_error::<Problem>().map(render)
 }

@@ -5,17 +5,18 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::HttpRequest;
+use actix_web::body::MessageBody;
+use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpRequest};
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter as Governor};
 
+use super::Passed;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
@@ -169,10 +170,7 @@ pub(super) fn counted(req: &ServiceRequest) -> Option<Result<Told, Problem>> {
 }
 
 /// 429 with `Retry-After` for an address that has used up its requests.
-pub async fn rate_limit<B: MessageBody + 'static>(
-    req: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
+pub async fn rate_limit<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>) -> Passed {
     match counted(&req) {
         Some(Err(problem)) => Ok(req.error_response(problem)),
         Some(Ok(told)) => {
@@ -180,10 +178,7 @@ pub async fn rate_limit<B: MessageBody + 'static>(
             tell(res.headers_mut(), told);
             Ok(res.map_into_boxed_body())
         }
-        None => next
-            .call(req)
-            .await
-            .map(ServiceResponse::map_into_boxed_body),
+        None => Ok(next.call(req).await?.map_into_boxed_body()),
     }
 }
 

@@ -8,6 +8,10 @@ pub(super) fn alone(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(alone),
         Value::Object(members) => {
             members.values_mut().for_each(alone);
+            // What is checked only after it was read is described as what it has to be.
+            if let Some(Value::String(reference)) = members.get_mut("$ref") {
+                *reference = reference.replace("/schemas/Checked_", "/schemas/");
+            }
             if let Some(choices) = members.get_mut("oneOf").and_then(Value::as_array_mut) {
                 // `oneOf` null and a reference is how an optional member comes: its words are about it.
                 let words: Map<String, Value> = choices.iter_mut().flat_map(unwrapped).collect();
@@ -50,6 +54,10 @@ mod tests {
     fn words_beside_a_reference_move_out() {
         for (before, after) in [
             (json!({"$ref": "#/a"}), json!({"$ref": "#/a"})),
+            (
+                json!({"$ref": "#/schemas/Checked_A"}),
+                json!({"$ref": "#/schemas/A"}),
+            ),
             (
                 json!({"$ref": "#/a", "description": "b"}),
                 json!({"allOf": [{"$ref": "#/a"}], "description": "b"}),

@@ -10,15 +10,13 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use actix_web::Error;
 use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header;
+use actix_web::dev::ServiceRequest;
 use actix_web::middleware::Next;
 use actix_web::rt::time::sleep;
 
 use super::Conn;
-use crate::http::code::Code;
+use crate::http::middleware::Passed;
 use crate::http::problem::Problem;
 
 /// For how long a request is worked on whose caller sends nothing more: several times what any should
@@ -26,10 +24,7 @@ use crate::http::problem::Problem;
 const MOMENT: Duration = Duration::from_millis(250);
 
 /// Drops what is worked on for a caller who has hung up: its reads leave the queue, or end.
-pub async fn while_awaited<B: MessageBody>(
-    req: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
+pub async fn while_awaited<B: MessageBody>(req: ServiceRequest, next: Next<B>) -> Passed<B> {
     let conn = req.conn_data::<Arc<Conn>>().cloned();
     let is_safe = req.method().is_safe();
     let mut answer = pin!(next.call(req));
@@ -55,11 +50,10 @@ pub async fn while_awaited<B: MessageBody>(
 }
 
 fn late() -> Problem {
-    Problem::new(Code::Unavailable)
-        .detail(format!(
-            "the connection was closed for sending before this was answered; such a request is worked on \
-             for {} milliseconds: keep the connection open, or come back later",
-            MOMENT.as_millis()
-        ))
-        .header(header::RETRY_AFTER, "1")
+    let detail = format!(
+        "the connection was closed for sending before this was answered; such a request is worked on \
+         for {} milliseconds: keep the connection open, or come back later",
+        MOMENT.as_millis()
+    );
+    Problem::unavailable(&detail, 1)
 }

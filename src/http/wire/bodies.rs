@@ -6,19 +6,20 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::HttpMessage;
+use actix_web::body::MessageBody;
+use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::rt::time::{Instant, Sleep, sleep};
 use actix_web::web::{Bytes, Data};
-use actix_web::{Error, HttpMessage};
 use futures_util::Stream;
 
 use super::Conn;
 use crate::app::App;
 use crate::http::code::Code;
+use crate::http::middleware::Passed;
 use crate::http::problem::Problem;
 
 /// Bytes a second that a body comes with at the least, once it has had its pause.
@@ -31,10 +32,7 @@ const LEAVE_UNREAD: u64 = 10_000;
 
 /// 415 for bodies that would have to be unpacked, before anything of them is read, and a time limit for
 /// all others.
-pub async fn bodies<B: MessageBody + 'static>(
-    mut req: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
+pub async fn bodies<B: MessageBody + 'static>(mut req: ServiceRequest, next: Next<B>) -> Passed {
     if is_packed(&req) {
         // A few bytes may unpack into more than there is memory, so that no limit of size would hold.
         let problem = Problem::new(Code::UnsupportedMediaType)
@@ -59,9 +57,7 @@ pub async fn bodies<B: MessageBody + 'static>(
             payload: Box::pin(timed),
         });
     }
-    next.call(req)
-        .await
-        .map(ServiceResponse::map_into_boxed_body)
+    Ok(next.call(req).await?.map_into_boxed_body())
 }
 
 fn is_packed(req: &ServiceRequest) -> bool {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use actix_web::http::StatusCode;
 use actix_web::rt::net::TcpStream;
 use actix_web::rt::time::{Instant, Sleep, sleep};
 use actix_web::web::{Buf, Bytes};
@@ -109,7 +108,7 @@ impl Guarded {
         let problem = Problem::new(Code::Unavailable)
             .detail("too many connections are open; come back later");
         // Whoever does not take it at once does without.
-        drop(io.try_write(&bare(&problem, StatusCode::SERVICE_UNAVAILABLE)));
+        drop(io.try_write(&bare(&problem)));
         None
     }
 
@@ -278,36 +277,26 @@ fn instead_of(answer: &[u8], received: usize) -> Option<Bytes> {
     if status == "400" && received > LONGEST_ADDRESS {
         status = "414";
     }
-    let (status, problem) = match status {
-        "400" => (
-            StatusCode::BAD_REQUEST,
-            Problem::new(Code::MalformedRequest).detail(
-                "this can't be read as HTTP: addresses and headers are ASCII without control characters, \
-                 everything else in an address percent-encoded",
-            ),
+    let problem = match status {
+        "400" => Problem::malformed(
+            "this can't be read as HTTP: addresses and headers are ASCII without control characters, \
+             everything else in an address percent-encoded",
         ),
-        "408" => (
-            StatusCode::REQUEST_TIMEOUT,
-            Problem::new(Code::RequestTimeout).detail("the head of the request did not come in time"),
-        ),
-        "414" => (
-            StatusCode::URI_TOO_LONG,
-            Problem::new(Code::UriTooLong).detail("the address is too long"),
-        ),
-        "431" => (
-            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            Problem::new(Code::HeadersTooLarge).detail("the head of the request is too large"),
-        ),
+        "408" => Problem::new(Code::RequestTimeout)
+            .detail("the head of the request did not come in time"),
+        "414" => Problem::new(Code::UriTooLong).detail("the address is too long"),
+        "431" => Problem::new(Code::HeadersTooLarge).detail("the head of the request is too large"),
         _ => return None,
     };
     let head = std::str::from_utf8(answer.strip_suffix(b"\r\n\r\n")?).ok()?;
     let empty = |line: &str| line.eq_ignore_ascii_case("content-length: 0");
     (head.starts_with("HTTP/1.") && head.lines().any(empty) && !head.contains("\r\n\r\n"))
-        .then(|| bare(&problem, status))
+        .then(|| bare(&problem))
 }
 
 /// The whole answer as bytes, for what no request can be made out of; with its line in the log.
-fn bare(problem: &Problem, status: StatusCode) -> Bytes {
+fn bare(problem: &Problem) -> Bytes {
+    let status = problem.code().status();
     let request_id = RequestId::made().0;
     tracing::info!(
         status = status.as_u16(),

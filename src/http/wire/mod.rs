@@ -239,12 +239,10 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut open = self
-            .inner
-            .open
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        open.all.remove(&self.id);
+        let open = self.inner.open.lock();
+        open.unwrap_or_else(PoisonError::into_inner)
+            .all
+            .remove(&self.id);
     }
 }
 
