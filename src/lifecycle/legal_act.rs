@@ -29,7 +29,6 @@ pub struct LegalActIn {
     #[schema(min_length = 1, max_length = 300, example = "XLVIII/721/22")]
     pub number: Option<String>,
     /// When it was adopted.
-    #[schema(value_type = Option<Edtf>)]
     pub adopted_on: Option<Checked<Edtf>>,
     /// Where it is found.
     #[schema(pattern = "^https?://", max_length = 2000)]

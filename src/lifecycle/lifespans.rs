@@ -40,6 +40,12 @@ pub fn of_networks(
     Ok(rows.into_iter().collect())
 }
 
+/// The rule that `who` broke on this date, when its life had certainly ended before.
+pub fn too_late(life: &Life, who: &str, date: &Edtf) -> Option<String> {
+    let warning = life.warning(who, date).filter(|_| life.is_over_by(date));
+    warning.map(|warning| warning.message)
+}
+
 /// The day on which a party bound itself: its own signature, else its accession, else the agreement's
 /// signature. Who was only asked has not.
 pub fn bound_on<'a>(
@@ -69,13 +75,9 @@ pub fn flags<'a>(
         before |= odd == Some(Odd::Before);
         after |= odd == Some(Odd::After);
     }
-    [
-        (before, QualityFlag::BeforeFounding),
-        (after, QualityFlag::AfterDissolution),
-    ]
-    .into_iter()
-    .filter_map(|(holds, flag)| holds.then_some(flag))
-    .collect()
+    let before = before.then_some(QualityFlag::BeforeFounding);
+    let after = after.then_some(QualityFlag::AfterDissolution);
+    before.into_iter().chain(after).collect()
 }
 
 /// Brings those flags of these agreements into step with the dates of their parties.
@@ -105,22 +107,16 @@ pub(super) fn refresh(conn: &mut DbConn, keys: &[i64]) -> QueryResult<()> {
     for (key, signed_on, stored) in papers {
         let own = parties.iter().filter(|party| party.0 == key);
         let bound = own.map(|(_, partner, participation, own, joined)| {
-            let date = bound_on(
-                *participation,
-                own.as_ref(),
-                joined.as_ref(),
-                signed_on.as_ref(),
-            );
-            (*partner, date)
+            let (own, joined) = (own.as_ref(), joined.as_ref());
+            (
+                *partner,
+                bound_on(*participation, own, joined, signed_on.as_ref()),
+            )
         });
         let mut now: Vec<QualityFlag> = json::value(&stored)?;
         let before = now.clone();
-        now.retain(|flag| {
-            !matches!(
-                flag,
-                QualityFlag::BeforeFounding | QualityFlag::AfterDissolution
-            )
-        });
+        let of_lives = [QualityFlag::BeforeFounding, QualityFlag::AfterDissolution];
+        now.retain(|flag| !of_lives.contains(flag));
         now.extend(flags(&lives, bound));
         now.sort_unstable();
         if now != before {

@@ -9,6 +9,7 @@ use crate::core::ids::PublicId;
 use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
+use crate::db::condition::grouped;
 use crate::db::schema::{memberships, status_periods};
 
 /// A published membership, as far as it can stand in the way of another one.
@@ -70,13 +71,10 @@ impl LiveDays {
                 ((t::from_on, t::to_on), (t::certain_from, t::certain_to)),
             ))
             .load(conn)?;
-        let mut all: HashMap<i64, Vec<Days>> = HashMap::new();
-        for (key, status, days) in rows {
-            if let Some(key) = key.filter(|_| status.is_live()) {
-                all.entry(key).or_default().push(days);
-            }
-        }
-        Ok(Self(all))
+        let live = rows
+            .into_iter()
+            .filter_map(|(key, status, days)| Some((key.filter(|_| status.is_live())?, days)));
+        Ok(Self(grouped(live)))
     }
 
     /// Whether both of these are live on the same days: certainly, or only possibly; `None` when they are not.

@@ -16,7 +16,7 @@ pub mod store;
 
 pub use legal_act::{LegalAct, LegalActIn, Vote};
 pub use periods::{add_periods, as_of_condition, replace_periods, status_at};
-pub use problems::{Current, illegal, is_refusal, waits};
+pub use problems::{illegal, is_refusal, waits};
 pub use store::{EventRow, NewEvent, insert, of_subject, of_subjects, recorded};
 
 /// Longest reason of an event in words.
@@ -36,19 +36,11 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The internal key of the agreement, if it is one.
-    pub fn agreement(self) -> Option<i64> {
+    /// The internal key of the agreement, or of the membership: one of both.
+    pub fn keys(self) -> (Option<i64>, Option<i64>) {
         match self {
-            Self::Agreement(key) => Some(key),
-            Self::Membership(_) => None,
-        }
-    }
-
-    /// The internal key of the membership, if it is one.
-    pub fn membership(self) -> Option<i64> {
-        match self {
-            Self::Membership(key) => Some(key),
-            Self::Agreement(_) => None,
+            Self::Agreement(key) => (Some(key), None),
+            Self::Membership(key) => (None, Some(key)),
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::db::DbConn;
 use crate::db::condition::{Condition, rows};
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::status_periods;
+use crate::http::extract::params::List;
 use crate::http::listing::ids_sql;
 
 /// Replaces the stored periods of a record by what the fold of its events says.
@@ -42,11 +43,12 @@ pub fn add_periods<S: Code>(
     periods: &[StatusPeriod<S>],
 ) -> QueryResult<()> {
     use status_periods as p;
+    let (agreement, membership) = subject.keys();
     for period in periods {
         diesel::insert_into(p::table)
             .values((
-                p::agreement_id.eq(subject.agreement()),
-                p::membership_id.eq(subject.membership()),
+                p::agreement_id.eq(agreement),
+                p::membership_id.eq(membership),
                 p::status.eq(period.status.code()),
                 p::since.eq(&period.since),
                 p::from_on.eq(period.from_on),
@@ -98,6 +100,21 @@ pub fn as_of_condition<S: Code>(
         None => condition.sql(")"),
         Some(statuses) => condition.sql(" AND p.status IN ").texts(statuses).sql(")"),
     }
+}
+
+/// ` AND …` for the rows of one of these statuses: today, or on this day, as of which a record must have begun;
+/// nothing when neither is asked for.
+pub fn of_status<S: Code>(
+    of: SubjectKind,
+    statuses: Option<&List<S>>,
+    day: Option<NaiveDate>,
+    certain: bool,
+) -> Condition {
+    let Some(day) = day else {
+        return List::condition(statuses, &format!("{}.status", of.table()));
+    };
+    let statuses = statuses.map(|list| list.0.as_slice());
+    Condition::new(" AND ").then(as_of_condition(of, day, certain, statuses))
 }
 
 /// What a list joins to be sorted by the status of a day, and the column that then has it. A record has

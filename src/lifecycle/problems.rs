@@ -6,23 +6,6 @@ use crate::core::vocabulary::Code as Vocabulary;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
-/// How a record stands today.
-#[derive(Debug, Clone)]
-pub struct Current {
-    status: &'static str,
-    allowed: Vec<&'static str>,
-}
-
-impl Current {
-    /// In this status, with what may be recorded.
-    pub fn new<A: Vocabulary, S: Vocabulary>(status: S, allowed: &[A]) -> Self {
-        Self {
-            status: status.code(),
-            allowed: allowed.iter().map(|action| action.code()).collect(),
-        }
-    }
-}
-
 /// Whether this refuses an event because of what else has happened, so that a person has to look at it.
 pub fn is_refusal(problem: &Problem) -> bool {
     matches!(problem.code(), Code::IllegalTransition | Code::GuardFailed)
@@ -41,12 +24,13 @@ pub fn waits(problem: &Problem) -> bool {
 /// 409 with the status met in the past (`status_then`), today's and the actions possible now, or 422
 /// at the field that is wrong.
 ///
-/// `now` is none for a record that is being made. `at` is where the new event stands in the body (empty when it is the body itself), `known` the
-/// public id of a recorded event: one recorded before may be what the new one has made impossible.
+/// `now` is today's status and what may be recorded; none for a record that is being made. `at` is where the new
+/// event stands in the body (empty when it is the body itself), `known` the public id of a recorded event: one
+/// recorded before may be what the new one has made impossible.
 pub fn illegal<A: Vocabulary, S: Vocabulary>(
     illegal: &Illegal<A, S>,
     at: &str,
-    now: Option<Current>,
+    now: Option<(S, Vec<A>)>,
     known: impl Fn(i64) -> Option<PublicId>,
 ) -> Problem {
     let at_field = |field: &str, code: &str| {
@@ -63,7 +47,6 @@ pub fn illegal<A: Vocabulary, S: Vocabulary>(
             allowed,
             ..
         } => {
-            let then: Vec<&str> = allowed.iter().map(|action| action.code()).collect();
             let earlier = known(*event);
             let detail = match &earlier {
                 Some(earlier) => {
@@ -71,24 +54,24 @@ pub fn illegal<A: Vocabulary, S: Vocabulary>(
                 }
                 None => illegal.to_string(),
             };
-            let status = status.map(Vocabulary::code);
-            let (current, allowed) = match now {
-                Some(now) => (Some(now.status), now.allowed),
-                None => (status, then),
+            let (current, allowed) = match &now {
+                Some((current, allowed)) => (Some(*current), allowed),
+                None => (*status, allowed),
             };
+            let allowed: Vec<&str> = allowed.iter().map(|action| action.code()).collect();
             let problem = Problem::new(Code::IllegalTransition)
                 .detail(detail)
                 .member("allowed", allowed)
-                .member("status_then", status)
-                .member("current_status", current);
+                .member("status_then", status.map(Vocabulary::code))
+                .member("current_status", current.map(Vocabulary::code));
             match earlier {
                 Some(earlier) => problem.member("event", earlier.as_str()),
                 None => problem,
             }
         }
         Illegal::Target { .. } => at_field("to_status", "impossible_status"),
-        Illegal::NothingToCorrect { .. } => at_field("corrects_event_id", "unknown_reference"),
-        Illegal::AlreadyCorrected { corrected_by, .. } => {
+        Illegal::NothingToCorrect => at_field("corrects_event_id", "unknown_reference"),
+        Illegal::AlreadyCorrected { corrected_by } => {
             let problem = at_field("corrects_event_id", "already_corrected");
             match known(*corrected_by) {
                 Some(later) => problem.member("corrected_by", later.as_str()),

@@ -18,8 +18,7 @@ pub fn each<R: Listed>(
     anew: impl Fn(&mut DbConn, &Ctx, &R) -> Result<(), Problem>,
     doubt: impl Fn(&mut DbConn, &R) -> Result<(), Problem>,
 ) -> Result<Batch, Problem> {
-    let keys: Vec<i64> = rows.iter().map(Listed::id).collect();
-    let mut batch = Batch::of(&keys);
+    let mut batch = Batch::of(rows, Listed::id);
     for row in rows {
         let act = |conn: &mut DbConn| anew(conn, ctx, row);
         let left = batch.attempt(conn, act, |problem| problem.code() != Code::Unavailable)?;

@@ -14,6 +14,7 @@ use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::state_machine::Event;
 use crate::core::vocabulary::Code;
+use crate::db::condition::grouped;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::lifecycle_events;
 use crate::db::{DbConn, json};
@@ -93,11 +94,12 @@ pub struct NewEvent<'a> {
 pub fn insert(conn: &mut DbConn, ctx: &Ctx, new: &NewEvent<'_>) -> QueryResult<PublicId> {
     use lifecycle_events as e;
     let public_id = PublicId::next(Kind::Event);
+    let (agreement, membership) = new.subject.keys();
     diesel::insert_into(e::table)
         .values((
             e::public_id.eq(&public_id),
-            e::agreement_id.eq(new.subject.agreement()),
-            e::membership_id.eq(new.subject.membership()),
+            e::agreement_id.eq(agreement),
+            e::membership_id.eq(membership),
             e::action.eq(new.action),
             e::from_status.eq(new.from_status),
             e::to_status.eq(new.to_status),
@@ -136,13 +138,9 @@ pub fn of_subjects(
         SubjectKind::Agreements => rows.filter(e::agreement_id.eq_any(keys)).load(conn)?,
         SubjectKind::Memberships => rows.filter(e::membership_id.eq_any(keys)).load(conn)?,
     };
-    let mut by_key: HashMap<i64, Vec<EventRow>> = HashMap::new();
-    for row in rows {
-        // A check of the table: it belongs to exactly one of the two.
-        let key = row.agreement_id.or(row.membership_id);
-        by_key.entry(key.unwrap_or_default()).or_default().push(row);
-    }
-    Ok(by_key)
+    // A check of the table: it belongs to exactly one of the two.
+    let key = |row: &EventRow| row.agreement_id.or(row.membership_id).unwrap_or_default();
+    Ok(grouped(rows.into_iter().map(|row| (key(&row), row))))
 }
 
 /// Writes another partner (internal keys) into the events that name this one: the two were merged.

@@ -3,12 +3,13 @@
 use crate::core::country::Country;
 use crate::core::identifier::Identifier;
 use crate::core::vocabulary::network::NetworkKind;
+use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::{SortKey, Sorting};
-use crate::http::extract::Viewer;
 use crate::http::extract::params::{List, Parsed, Since, Words};
-use crate::http::extract::viewer::Driven;
+use crate::http::problem::Problem;
 use crate::partners::identifiers;
+use crate::records::{Filter, Show};
 use crate::{record_filter, record_sorting};
 
 record_filter! {
@@ -51,17 +52,27 @@ pub const BY_LIFE: Sorting = Sorting {
     default: "existence,name",
 };
 
-/// The rows that a filter lets through, apart from `q`.
-pub fn condition(filter: &NetworkFilter, viewer: &Viewer) -> Condition {
-    let driven = Driven::by(filter.q.is_some() || filter.identifier.is_some());
-    viewer
-        .states("networks", filter.record_state.as_ref(), driven)
-        .then(List::condition(filter.kind.as_ref(), "networks.kind"))
-        .then(List::within(
-            filter.country.as_ref(),
-            " AND networks.seat_partner_id IN (SELECT p.id FROM partners p WHERE p.country IN ",
-            ")",
-        ))
-        .then(identifiers::carried(filter.identifier.as_ref(), "networks"))
-        .then(Since::condition(filter.updated_since.as_ref(), "networks"))
+impl Filter for NetworkFilter {
+    fn words(&self) -> Option<&Parsed<Words>> {
+        self.q.as_ref()
+    }
+
+    fn order(&self) -> Option<&'static Sorting> {
+        self.identifier.is_some().then_some(&BY_LIFE)
+    }
+
+    fn condition(&self, _: &mut DbConn, show: &Show<'_>) -> Result<Condition, Problem> {
+        let driven = self.q.is_some() || self.identifier.is_some();
+        Ok(show
+            .viewer
+            .states("networks", self.record_state.as_ref(), driven)
+            .then(List::condition(self.kind.as_ref(), "networks.kind"))
+            .then(List::within(
+                self.country.as_ref(),
+                " AND networks.seat_partner_id IN (SELECT p.id FROM partners p WHERE p.country IN ",
+                ")",
+            ))
+            .then(identifiers::carried(self.identifier.as_ref(), "networks"))
+            .then(Since::condition(self.updated_since.as_ref(), "networks")))
+    }
 }

@@ -7,57 +7,35 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::filter::{self, NetworkFilter};
-use super::memberships;
-use super::memberships::filter::of_status;
 use super::memberships::record::Membership;
 use super::memberships::types::MembershipView;
 use super::record::Network;
 use super::reference;
 use super::store::NetworkRow;
 use super::types::{NetworkIn, NetworkView};
-use crate::app::App;
-use crate::changes::{self, Meta};
+use crate::changes::Meta;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, published};
 use crate::db::keyset::Sorting;
 use crate::evidence::include;
-use crate::formats::{self, Asked};
-use crate::http::extract::params::{Day, List, Match, Parsed, Words};
-use crate::http::extract::{ListParams, ListQuery, Read, ReadRequest, Viewer, path_id};
-use crate::http::format::Format;
-use crate::http::listing::{self, Listing};
-use crate::http::page::{Page, order};
+use crate::http::extract::params::{Day, List, Match, Parsed};
+use crate::http::extract::{ListParams, ListQuery, Read, path_id};
+use crate::http::page::Page;
 use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond;
+use crate::lifecycle::{SubjectKind, periods};
 use crate::partners::{identifiers, names, reference as partners};
-use crate::records::{self, Readable, Route, Routed, Show};
+use crate::records::list_options::ListOptions;
+use crate::records::{self, Filter, Readable, Routed, Show};
 
 impl Readable for Network {
     type View = NetworkView;
     type Filter = NetworkFilter;
     const INCLUDES: &'static [&'static str] = &["sources", "citations"];
     const SORTING: &'static Sorting = &filter::SORTING;
-
-    fn words(filter: &NetworkFilter) -> Option<&Parsed<Words>> {
-        filter.q.as_ref()
-    }
-
-    fn order(filter: &NetworkFilter) -> &'static Sorting {
-        match filter.identifier {
-            Some(_) => &filter::BY_LIFE,
-            None => &filter::SORTING,
-        }
-    }
-
-    fn condition(
-        _: &mut DbConn,
-        filter: &NetworkFilter,
-        show: &Show<'_>,
-    ) -> Result<Condition, Problem> {
-        Ok(filter::condition(filter, show.viewer))
-    }
+    const META: fn(&mut NetworkView) -> &mut Meta = |view| &mut view.meta;
 
     fn views(
         conn: &mut DbConn,
@@ -101,30 +79,17 @@ impl Readable for Network {
         });
         Ok(views.collect())
     }
-
-    fn meta(view: &mut NetworkView) -> &mut Meta {
-        &mut view.meta
-    }
 }
 
 impl Routed for Network {
-    const ROUTES: &'static [(Route, &'static str)] = &[
-        (
-            Route::List,
-            "With `q` and no `sort`, the best match comes first.",
-        ),
-        (Route::Read, "Its members are a list of their own."),
-        (
-            Route::Update,
-            "Setting `dissolved_on` ends its live memberships on that day, each by an event of its own; they follow\n\
-             it to another day, and go on when it is taken back.",
-        ),
-        (
-            Route::Withdraw,
-            "Nothing is deleted: the id stays and answers 410 with the reason. A network with live memberships\n\
-             can't be withdrawn.",
-        ),
-    ];
+    const LIST: &'static str = "With `q` and no `sort`, the best match comes first.";
+    const READ: &'static str = "Its members are a list of their own.";
+    const UPDATE: &'static str = "Setting `dissolved_on` ends its live memberships on that day, \
+        each by an event of its own; they follow\n\
+        it to another day, and go on when it is taken back.";
+    const WITHDRAW: &'static str = "Nothing is deleted: the id stays and answers 410 with the \
+        reason. A network with live memberships\n\
+        can't be withdrawn.";
     type Patch = NetworkIn;
 }
 
@@ -157,88 +122,30 @@ pub async fn list_network_members(
     path: web::Path<String>,
     query: ListQuery<MemberFilter>,
 ) -> HttpResult {
-    let includes = respond::includes(query.params.include.as_deref(), Membership::INCLUDES)?;
+    respond::includes(query.params.include.as_deref(), Membership::INCLUDES)?;
     let id = path_id(Kind::Network, "network", &path)?;
-    let today = app.today();
-    if request.format != Format::Json {
-        return members_in_format(&app, &request, id, query, includes).await;
-    }
-    let open = records::seen::<Network>(viewer, id);
-    let sorting = Some(Membership::SORTING);
-    listing::answer(
-        &app,
-        &request,
-        query,
-        sorting,
-        open,
-        move |conn, query, (row, viewer)| {
-            let found = members(row.id, query).page(conn, memberships::store::by_keys)?;
-            let show = Show {
-                as_of: query.filter.day(),
-                ..Show::list(&viewer, query.params.lang(), &includes, today)
-            };
-            Ok(found.shown(|rows| Membership::views(conn, rows, &show))?)
-        },
-    )
-    .await
+    let options = ListOptions::<Membership, MemberFilter> {
+        collection: "members",
+        of: Some(id.clone()),
+        among: Box::new(move |conn, viewer| {
+            let row = records::visible::<Network>(conn, viewer, &id)?;
+            let of_network = Condition::new("memberships.network_id = ").integer(row.id);
+            Ok(Some(of_network))
+        }),
+        ..ListOptions::default()
+    };
+    records::read::list_as(&app, request, viewer, query, options).await
 }
 
-impl MemberFilter {
-    fn day(&self) -> Option<NaiveDate> {
+impl Filter for MemberFilter {
+    fn as_of(&self) -> Option<NaiveDate> {
         self.as_of.as_ref().map(|Parsed(Day(day))| *day)
     }
-}
 
-/// The memberships of the network of this internal key.
-fn members(network: i64, query: &ListQuery<MemberFilter>) -> Listing<'_> {
-    let MemberFilter {
-        status,
-        as_of,
-        matching,
-    } = &query.filter;
-    let condition = Condition::new(published("memberships"))
-        .sql(" AND memberships.network_id = ")
-        .integer(network)
-        .then(of_status(
-            status.as_ref(),
-            as_of.as_ref(),
-            matching.as_ref(),
-        ));
-    Listing::new(Membership::SORTING, query, condition, None)
-}
-
-/// All of them in another format than JSON.
-async fn members_in_format(
-    app: &App,
-    request: &ReadRequest,
-    id: PublicId,
-    query: ListQuery<MemberFilter>,
-    includes: Vec<String>,
-) -> HttpResult {
-    let includes = records::embedded_in_format::<Membership>(request.format, includes);
-    let today = app.today();
-    let asked = Asked::list("members", &query.params).of(&id);
-    formats::list::<MembershipView, _>(
-        app,
-        request,
-        asked,
-        move |conn| {
-            order(Membership::SORTING, query.params.sort.as_deref())?;
-            let row = records::visible::<Network>(conn, &Viewer::default(), &id)?;
-            Ok((changes::public_revision(conn)?, (row.id, query)))
-        },
-        move |conn, writer, (network, query)| {
-            let viewer = Viewer::default();
-            let show = Show {
-                as_of: query.filter.day(),
-                ..Show::list(&viewer, query.params.lang(), &includes, today)
-            };
-            let load = memberships::store::by_keys;
-            members(network, &query).whole(conn, load, |conn, rows| {
-                let views = Membership::views(conn, rows, &show)?;
-                writer.add(conn, &views)
-            })
-        },
-    )
-    .await
+    fn condition(&self, _: &mut DbConn, _: &Show<'_>) -> Result<Condition, Problem> {
+        let certain = self.matching.is_some_and(|Parsed(read)| read.is_certain());
+        let (of, day) = (SubjectKind::Memberships, self.as_of());
+        let held = periods::of_status(of, self.status.as_ref(), day, certain);
+        Ok(Condition::new(published("memberships")).then(held))
+    }
 }

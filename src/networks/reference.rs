@@ -6,12 +6,9 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::changes::records;
 use crate::core::ids::PublicId;
-use crate::core::issue::Issues;
 use crate::core::language::LanguageTag;
 use crate::core::vocabulary::network::NetworkKind;
-use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::schema::networks;
 use crate::partners::names;
@@ -59,23 +56,4 @@ pub fn by_keys(
         }
     }
     Ok(found)
-}
-
-/// The internal key of the published network of this id, if one is given; one that is not there is noted at
-/// `at`.
-pub fn resolve(
-    conn: &mut DbConn,
-    at: &str,
-    id: Option<&PublicId>,
-    issues: &mut Issues,
-) -> QueryResult<Option<i64>> {
-    let Some(id) = id else {
-        return Ok(None);
-    };
-    let head = records::find(conn, id)?;
-    let head = head.filter(|head| head.state == RecordState::Published);
-    if head.is_none() {
-        records::absent(conn, at, id, issues)?;
-    }
-    Ok(head.map(|head| head.id))
 }

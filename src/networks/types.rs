@@ -43,10 +43,8 @@ pub struct NetworkIn {
     #[schema(max_items = 100)]
     pub names: Option<Vec<NameIn>>,
     /// When it was founded.
-    #[schema(value_type = Option<Edtf>)]
     pub founded_on: Option<Checked<Edtf>>,
     /// When it was dissolved. Its live memberships end with it, on the same day.
-    #[schema(value_type = Option<Edtf>)]
     pub dissolved_on: Option<Checked<Edtf>>,
     /// What it is in law.
     #[schema(min_length = 1, max_length = 200, example = "association")]
@@ -77,7 +75,6 @@ pub struct NetworkIn {
     #[schema(max_items = 100)]
     pub sources: Option<Vec<SourceRefIn>>,
     /// `draft` for one that only the own office sees, and `published`, which is the default.
-    #[schema(value_type = Option<RecordState>)]
     pub record_state: Option<Checked<RecordState>>,
 }
 

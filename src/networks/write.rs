@@ -5,14 +5,13 @@ use serde_json::Value;
 
 use super::memberships;
 use super::record::Network;
-use super::reference;
 use super::rules::{self, NewNetwork};
 use super::store::{self, NetworkRow, Others};
 use super::types::NetworkIn;
 use crate::changes::records::Head;
 use crate::changes::{Ctx, records as heads};
 use crate::core::ids::{Kind, PublicId};
-use crate::core::issue::{Checked, Issues};
+use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::schema::networks;
 use crate::db::{DbConn, chain};
@@ -24,7 +23,7 @@ use crate::http::problem::{Problem, validated};
 use crate::lifecycle::lifespans;
 use crate::partners::identifiers::{self, Guard};
 use crate::partners::{holder, names, reference as partners};
-use crate::records::{self, Creatable, Editable, Record};
+use crate::records::{self, Creatable, Editable, Record, Wanted};
 
 /// 409 when another record carries an identifier that this network would guard.
 fn not_taken(
@@ -51,7 +50,7 @@ fn checked(
     citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
     let (seat, successor) = (new.seat.as_ref(), new.successor.as_ref());
     let seat = partners::resolve(conn, "/seat_partner_id", seat, &mut issues)?;
-    let successor = reference::resolve(conn, "/successor_id", successor, &mut issues)?;
+    let successor = heads::resolve(conn, "/successor_id", successor, &[], &mut issues)?;
     let others = Others {
         seat_partner_id: seat.map(|known| known.key),
         successor_id: successor,
@@ -99,10 +98,7 @@ fn patched(mut current: Value, patch: &Value) -> Result<NetworkIn, Problem> {
 
 impl Creatable for Network {
     type In = NetworkIn;
-
-    fn wanted(input: &NetworkIn) -> Option<&Checked<RecordState>> {
-        input.record_state.as_ref()
-    }
+    const WANTED: Wanted<NetworkIn> = |input| input.record_state.as_ref();
 
     fn holder(conn: &mut DbConn, input: &NetworkIn) -> Result<Option<(PublicId, Head)>, Problem> {
         heads::published(conn, Kind::Partner, input.seat_partner_id.as_deref())

@@ -15,7 +15,19 @@ use crate::db::schema::memberships;
 /// The class and the dates of a membership: as the record says them by itself, or as all its events make
 /// them.
 #[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Insertable, AsChangeset)]
+#[derive(
+    Debug,
+    Clone,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    Queryable,
+    Selectable,
+    Insertable,
+    AsChangeset,
+)]
 #[diesel(table_name = memberships, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Facts {
     /// The class.

@@ -1,4 +1,4 @@
-//! Changing a membership: everything but its status, which changes by events.
+//! Changing, withdrawing and restoring a membership: everything but its status, which changes by events.
 
 use serde_json::Value;
 
@@ -8,52 +8,83 @@ use super::fold::{self, Life, Step};
 use super::record::Membership;
 use super::rules::{self, NewMembership};
 use super::span;
-use super::store::MembershipRow;
+use super::store::{self, MembershipRow};
 use super::types::MembershipIn;
-use crate::changes::Ctx;
+use crate::changes::{Ctx, records as heads};
 use crate::core::edtf::Edtf;
+use crate::core::ids::Kind;
 use crate::core::issue::Issues;
 use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus as Is};
-use crate::core::vocabulary::record::ChangeOp;
+use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
 use crate::evidence::sources::record as source_record;
 use crate::http::code::Code;
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::networks::lifecycle::OBSERVER_CLASS;
-use crate::records::{self, Record};
+use crate::records::{self, Editable, Record as _};
 
-/// Applies a merge patch to a membership, with its change.
-pub fn change(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    row: &MembershipRow,
-    patch: &Value,
-) -> Result<MembershipRow, Problem> {
-    let before = Membership::logged(conn, row)?;
-    let shown = Membership::item(conn, ctx, row)?;
-    let mut issues = Issues::default();
-    let input = patched(shown, patch)?;
-    let new = rules::check(input, ctx.today(), &mut issues);
-    let named = named(conn, &new, &mut issues)?;
-    immutable("/partner_id", named.partner, row.partner_id, &mut issues);
-    immutable("/network_id", named.network, row.network_id, &mut issues);
-    consistent(&new, row, &mut issues);
-    validated(issues)?;
-    let mut life = Life::load(conn, row, ctx.today())?;
-    let periods = life.story()?.folded.periods.clone();
-    let known = contradicted(&life)?;
-    move_events(conn, ctx, row, &mut life, &new)?;
-    let content = life.content(new.own(named.via))?;
-    let mut issues = Issues::default();
-    issues.extend(newly_contradicted(&life, &known)?);
-    let facts = (&row.facts(), &content.facts);
-    span::within_lives(conn, row.sides(), facts, None, &mut issues)?;
-    validated(issues)?;
-    let after = fold::store_life(conn, ctx, row, &periods, (&life, &content))?;
-    source_record::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
-    records::log::<Membership>(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
-    Ok(after)
+impl Editable for Membership {
+    fn change(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        row: &MembershipRow,
+        patch: &Value,
+    ) -> Result<MembershipRow, Problem> {
+        let before = Self::logged(conn, row)?;
+        let shown = Self::item(conn, ctx, row)?;
+        let mut issues = Issues::default();
+        let input = patched(shown, patch)?;
+        let mut new = rules::check(input, ctx.today(), &mut issues);
+        let named = named(conn, &new, &mut issues)?;
+        new.own.via_partner_id = named.via;
+        let sides = row.sides;
+        immutable("/partner_id", named.partner, sides.partner_id, &mut issues);
+        immutable("/network_id", named.network, sides.network_id, &mut issues);
+        consistent(&new, row, &mut issues);
+        validated(issues)?;
+        let mut life = Life::load(conn, row, ctx.today())?;
+        let periods = life.story()?.folded.periods.clone();
+        let known = contradicted(&life)?;
+        move_events(conn, ctx, row, &mut life, &new)?;
+        let content = life.content(new.own)?;
+        let mut issues = Issues::default();
+        issues.extend(newly_contradicted(&life, &known)?);
+        let facts = (&row.facts, &content.facts);
+        span::within_lives(conn, sides, facts, None, &mut issues)?;
+        validated(issues)?;
+        let after = fold::store_life(conn, ctx, row, &periods, (&life, &content))?;
+        source_record::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
+        records::log::<Self>(conn, ctx, ChangeOp::Updated, Some(&before), &after, None)?;
+        Ok(after)
+    }
+
+    fn after_withdraw(conn: &mut DbConn, _: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
+        Ok(store::set_live(conn, row.id, false)?)
+    }
+
+    fn before_restore(conn: &mut DbConn, ctx: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
+        let mut issues = Issues::default();
+        for (at, kind, key) in [
+            ("/partner_id", Kind::Partner, Some(row.sides.partner_id)),
+            ("/network_id", Kind::Network, Some(row.sides.network_id)),
+            ("/via_partner_id", Kind::Partner, row.own.via_partner_id),
+        ] {
+            heads::still_there(conn, at, (kind, key), &mut issues)?;
+        }
+        validated(issues)?;
+        if ctx.state == RecordState::Published {
+            let guarded = (row.status, row.own.section.as_str());
+            fold::check_no_live_duplicate(conn, ctx, (Some(row.id), row.sides), guarded)?;
+            span::alone(conn, row)?;
+        }
+        Ok(())
+    }
+
+    fn after_restore(conn: &mut DbConn, ctx: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
+        let live = row.status.is_live() && ctx.state == RecordState::Published;
+        Ok(store::set_live(conn, row.id, live)?)
+    }
 }
 
 fn immutable(at: &str, given: Option<i64>, stored: i64, issues: &mut Issues) {
@@ -76,7 +107,7 @@ fn consistent(new: &NewMembership, row: &MembershipRow, issues: &mut Issues) {
     }
     let observes = facts.class.as_deref() == Some(OBSERVER_CLASS);
     let held = matches!(row.status, Is::Member | Is::Observer);
-    if held && facts.class != row.class && observes != (row.status == Is::Observer) {
+    if held && facts.class != row.facts.class && observes != (row.status == Is::Observer) {
         let rule = "who becomes an observer, or is one no longer, changes status: \
                     record change_class or admit as an event";
         issues.add("/class", "changes_status", rule);
@@ -94,7 +125,7 @@ fn move_events(
     new: &NewMembership,
 ) -> Result<(), Problem> {
     let today = ctx.today();
-    let (was, now) = (row.facts(), &new.facts);
+    let (was, now) = (&row.facts, &new.facts);
     let dates = was.dates().into_iter().zip(now.dates()).zip(BROUGHT);
     let first = |date: Option<&Edtf>| date.and_then(Edtf::earliest);
     let (on, back): (Vec<_>, Vec<_>) =
@@ -184,9 +215,11 @@ fn patched(mut current: Value, patch: &Value) -> Result<MembershipIn, Problem> {
     ];
     for (given, at, message) in elsewhere {
         if given {
-            return Err(Problem::new(Code::MalformedRequest)
-                .detail("this is not changed by a patch")
-                .field(at, "unknown_field", message));
+            return Err(Problem::malformed("this is not changed by a patch").field(
+                at,
+                "unknown_field",
+                message,
+            ));
         }
     }
     Ok(input)

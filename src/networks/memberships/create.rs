@@ -7,81 +7,118 @@ use serde_json::Value;
 use super::dates::contradicted;
 use super::events;
 use super::fold::{self, Added, Life, Step};
+use super::initial_events::first_events;
 use super::record::Membership;
-use super::rules::{self, NewMembership, Past};
+use super::rules::{self, NewMembership};
 use super::span;
 use super::store::{self, MembershipRow, Sides};
-use super::types::MembershipIn;
-use crate::changes::Ctx;
-use crate::core::issue::Issues;
+use super::types::{EventIn, MembershipIn};
+use crate::changes::{Ctx, records as heads};
+use crate::core::issue::{Checked, Issues};
+use crate::core::vocabulary::lifecycle::MembershipStatus as Is;
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
 use crate::evidence::citations::store as citation_store;
 use crate::evidence::citations::types::{NewCitation, Which};
 use crate::http::problem::{Problem, validated};
 use crate::lifecycle::{Subject, add_periods};
+use crate::networks::lifecycle::OBSERVER_CLASS;
 use crate::networks::lifecycle::story::Facts;
-use crate::networks::reference;
 use crate::partners::reference as partners;
-use crate::records::{self, Record as _};
+use crate::records::{self, Creatable, Record as _, Wanted};
 
-/// Records one membership inside a write transaction, with its events, sources and its change.
-pub fn create(
+impl Creatable for Membership {
+    type In = MembershipIn;
+    const WANTED: Wanted<MembershipIn> = |input| input.record_state.as_ref();
+    const ABOUT: &'static str = "Or an array of up to 500: all or nothing. Its status follows from `admitted_on` or `applied_on`,\n\
+             else from `initial_status`; a whole past can come as `events`.";
+    const BETWEEN: Option<records::Named<MembershipIn>> =
+        Some(|conn, input| partners::keys_of(conn, input.partner_id.as_deref()));
+
+    fn create(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        mut input: MembershipIn,
+    ) -> Result<(MembershipRow, Value), Problem> {
+        let mut issues = Issues::default();
+        let told = (input.initial_status.take(), input.events.take());
+        let sourced = input.sources.as_ref().is_some_and(|all| !all.is_empty());
+        let mut new = rules::check(input, ctx.today(), &mut issues);
+        let named = named(conn, &new, &mut issues)?;
+        new.own.via_partner_id = named.via;
+        citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
+        let steps = past(conn, ctx, &mut new, (told, sourced), &mut issues)?;
+        let (partner_id, network_id) = issues.finish(named.partner.zip(named.network))?;
+        let sides = Sides {
+            partner_id,
+            network_id,
+        };
+        let (life, added) = live_through(ctx, &new, &steps)?;
+        let content = life.content(new.own.clone())?;
+        let mut issues = Issues::default();
+        let facts = (&Facts::default(), &content.facts);
+        span::within_lives(conn, sides, facts, None, &mut issues)?;
+        validated(issues)?;
+        let guarded = (content.status, content.own.section.as_str());
+        fold::check_no_live_duplicate(conn, ctx, (None, sides), guarded)?;
+        let sources = cited(&new, &steps);
+        let row = store::insert(conn, ctx, sides, &content)?;
+        for ((_, step), added) in steps.iter().zip(&added) {
+            fold::insert(conn, ctx, row.id, step, added)?;
+        }
+        let periods = &life.story()?.folded.periods;
+        add_periods(conn, Subject::Membership(row.id), periods)?;
+        if row.record_state == RecordState::Published {
+            span::alone(conn, &row)?;
+        }
+        citation_store::cite(conn, ctx, &row.public_id, &sources)?;
+        records::log::<Self>(conn, ctx, ChangeOp::Created, None, &row, None)?;
+        let value = Self::item(conn, ctx, &row)?;
+        Ok((row, value))
+    }
+}
+
+/// `initial_status` and `events`, as they are sent.
+type Told = (Option<Checked<Is>>, Option<Vec<EventIn>>);
+
+/// The events it begins with, each with where it stands in the body: those that are told, else those that follow
+/// from its dates and status. `sourced` says that the record itself names a source.
+fn past(
     conn: &mut DbConn,
     ctx: &Ctx,
-    mut input: MembershipIn,
-) -> Result<(MembershipRow, Value), Problem> {
-    let mut issues = Issues::default();
-    let (stated, told) = (input.initial_status.take(), input.events.take());
-    let sourced = input.sources.as_ref().is_some_and(|all| !all.is_empty());
-    let mut new = rules::check(input, ctx.today(), &mut issues);
-    let named = named(conn, &new, &mut issues)?;
-    citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
-    let known = (ctx.today(), sourced);
-    let past = rules::past(&mut new, stated, told, known, &mut issues);
-    let steps: Vec<(String, Step)> = match past {
-        Past::Derived(first) => first
-            .into_iter()
-            .map(|(action, to, on)| (String::new(), Step::new(action, to, on)))
-            .collect(),
-        Past::Told(told) => {
-            let mut steps = Vec::with_capacity(told.len());
-            for (index, event) in told.into_iter().enumerate() {
-                let at = format!("/events/{index}");
-                let step = events::step(conn, ctx, 0, event, &at, &mut issues)?;
-                steps.extend(step.map(|step| (at, step)));
-            }
-            steps
+    new: &mut NewMembership,
+    ((stated, events), sourced): (Told, bool),
+    issues: &mut Issues,
+) -> Result<Vec<(String, Step)>, Problem> {
+    let given = stated.is_some();
+    let stated = issues.take("/initial_status", stated);
+    let mut steps = Vec::new();
+    let Some(events) = events else {
+        // A refused status or date is told already: what else is missing can't be known.
+        if new.refused || (given && stated.is_none()) {
+            return Ok(steps);
         }
+        if stated == Some(Is::Observer) && new.facts.class.is_none() {
+            new.facts.class = Some(OBSERVER_CLASS.to_owned());
+        }
+        let first = first_events(&new.facts, stated, ctx.today(), issues).into_iter();
+        steps.extend(first.map(|(action, to, on)| (String::new(), Step::new(action, to, on))));
+        return Ok(steps);
     };
-    let (partner, network) = issues.finish(named.partner.zip(named.network))?;
-    let sides = Sides {
-        own: None,
-        partner,
-        network,
-    };
-    let (life, added) = live_through(ctx, &new, &steps)?;
-    let content = life.content(new.own(named.via))?;
-    let mut issues = Issues::default();
-    let facts = (&Facts::default(), &content.facts);
-    span::within_lives(conn, sides, facts, None, &mut issues)?;
-    validated(issues)?;
-    let guarded = (content.status, content.own.section.as_str());
-    fold::check_no_live_duplicate(conn, ctx, sides, guarded)?;
-    let sources = cited(&new, &steps);
-    let row = store::insert(conn, ctx, sides, &content)?;
-    for ((_, step), added) in steps.iter().zip(&added) {
-        fold::insert(conn, ctx, row.id, step, added)?;
+    if given {
+        let rule = "give initial_status or the whole past as events, not both";
+        issues.add("/initial_status", "either_or", rule);
     }
-    let periods = &life.story()?.folded.periods;
-    add_periods(conn, Subject::Membership(row.id), periods)?;
-    if row.record_state == RecordState::Published {
-        span::alone(conn, &row)?;
+    if events.is_empty() || events.len() > rules::MAX_ITEMS {
+        let rule = format!("must hold from 1 to {}", rules::MAX_ITEMS);
+        issues.add("/events", "length", rule);
     }
-    citation_store::cite(conn, ctx, &row.public_id, &sources)?;
-    records::log::<Membership>(conn, ctx, ChangeOp::Created, None, &row, None)?;
-    let value = Membership::item(conn, ctx, &row)?;
-    Ok((row, value))
+    for (index, event) in events.into_iter().enumerate() {
+        let at = format!("/events/{index}");
+        let step = events::step(conn, ctx, None, event, (&at, sourced), issues)?;
+        steps.extend(step.map(|step| (at, step)));
+    }
+    Ok(steps)
 }
 
 /// What its first events, each with where it stands in the body, make of a new membership.
@@ -145,7 +182,7 @@ pub(super) fn named(
 ) -> Result<Named, Problem> {
     let (partner, via) = (new.partner.as_ref(), new.via.as_ref());
     let partner = partners::resolve(conn, "/partner_id", partner, issues)?;
-    let network = reference::resolve(conn, "/network_id", new.network.as_ref(), issues)?;
+    let network = heads::resolve(conn, "/network_id", new.network.as_ref(), &[], issues)?;
     let via = partners::resolve(conn, "/via_partner_id", via, issues)?;
     Ok(Named {
         partner: partner.map(|known| known.key),

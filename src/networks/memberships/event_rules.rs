@@ -1,34 +1,21 @@
-//! What must hold of an event's own fields. Pure: what needs other records is checked in `events`.
+//! What an event has to say, as its action asks. Pure: the rest of it is checked in `events`.
 
-use super::types::{Details, EventIn};
+use super::types::EventIn;
 use crate::core::edtf::Edtf;
-use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
-use crate::core::vocabulary::lifecycle::{MembershipAction as Do, MembershipStatus};
-use crate::evidence::citations::types::Which;
-use crate::http::validate;
+use crate::core::vocabulary::lifecycle::MembershipAction as Do;
 use crate::lifecycle::needs::{Need, missing};
-use crate::lifecycle::{MAX_NOTE, MAX_PLACE, MAX_REASON};
 use crate::networks::lifecycle::NEEDS;
-use crate::networks::rules::MAX_CLASS;
 
-/// An event as far as its own values are right; without an action or a date there is none, though what else it
-/// names can be looked up.
-#[derive(Debug, Clone)]
-pub struct NewEvent {
-    pub(crate) action: Option<Do>,
-    pub(crate) effective_on: Option<Edtf>,
-    pub(crate) to_status: Option<MembershipStatus>,
-    pub(crate) corrects: Option<PublicId>,
-    pub(crate) actor: Option<PublicId>,
-    pub(crate) source: Option<Which>,
-    pub(crate) document: Option<String>,
-    pub(crate) details: Details,
-}
-
-/// Checks every field of an event that can be checked by itself; what is wrong goes to `issues`,
-/// below `at`. `sourced` says that the record itself names a source, as at its creation.
-pub fn event(input: EventIn, at: &str, sourced: bool, issues: &mut Issues) -> NewEvent {
+/// The action and the date of an event, and whether it has what its action needs and nothing else.
+///
+/// What is wrong goes to `issues`, below `at`. `sourced` says that the record itself names a source, as at its creation.
+pub fn event(
+    input: &EventIn,
+    at: &str,
+    sourced: bool,
+    issues: &mut Issues,
+) -> (Option<Do>, Option<Edtf>) {
     let p = |name: &str| format!("{at}/{name}");
     let given = |need| match need {
         Need::ReasonCode => input.reason_code.is_some(),
@@ -39,67 +26,38 @@ pub fn event(input: EventIn, at: &str, sourced: bool, issues: &mut Issues) -> Ne
         Need::ReasonText => input.reason_text.is_some(),
         _ => false,
     };
-    let action = issues.take_required(&p("action"), input.action);
-    let effective_on = issues.take_required(&p("effective_on"), input.effective_on);
-    let states = input.to_status.is_some();
-    let to_status = issues.take(&p("to_status"), input.to_status);
-    if let Some(action) = action {
-        for (pointer, message) in missing(NEEDS, &action, given) {
-            issues.add(format!("{at}{pointer}"), "required", message);
-        }
-        let mut only = |given: bool, field: &str, of: &[Do]| {
-            if given && !of.contains(&action) {
-                let of: Vec<String> = of.iter().map(ToString::to_string).collect();
-                let rule = format!("belongs to {} only", of.join(", "));
-                issues.add(format!("{at}/{field}"), "not_applicable", rule);
-            }
-        };
-        only(states, "to_status", &[Do::Register, Do::Correct]);
-        only(
-            input.class.is_some(),
-            "class",
-            &[
-                Do::ChangeClass,
-                Do::Admit,
-                Do::Apply,
-                Do::Register,
-                Do::Correct,
-            ],
-        );
-        let corrects = input.corrects_event_id.is_some();
-        only(corrects, "corrects_event_id", &[Do::Correct]);
-        if action == Do::Register && !states {
-            issues.missing(&p("to_status"));
-        }
-    }
-    let (at_corrected, at_actor) = (p("corrects_event_id"), p("actor_partner_id"));
-    let corrects = validate::id(&at_corrected, input.corrects_event_id, Kind::Event, issues);
-    let actor = validate::id(&at_actor, input.actor_partner_id, Kind::Partner, issues);
-    let source = Which::of_event(at, input.source_id, input.source, issues);
-    let details = Details {
-        actor: None,
-        deciding_body: issues.take(&p("deciding_body"), input.deciding_body),
-        class: validate::text(&p("class"), input.class, MAX_CLASS, issues),
-        reason_code: issues.take(&p("reason_code"), input.reason_code),
-        reason_text: validate::prose(&p("reason_text"), input.reason_text, MAX_REASON, issues),
-        formal: input.formal,
-        place: validate::text(&p("place"), input.place, MAX_PLACE, issues),
-        legal_act: input
-            .legal_act
-            .and_then(|act| act.check(&p("legal_act"), issues)),
-        note: validate::prose(&p("note"), input.note, MAX_NOTE, issues),
-        document: None,
+    let action = issues.take_required(&p("action"), input.action.clone());
+    let effective_on = issues.take_required(&p("effective_on"), input.effective_on.clone());
+    let Some(action) = action else {
+        return (None, effective_on);
     };
-    NewEvent {
-        action,
-        effective_on,
-        to_status,
-        corrects,
-        actor,
-        source,
-        document: input.document_id,
-        details,
+    for (pointer, message) in missing(NEEDS, &action, given) {
+        issues.add(format!("{at}{pointer}"), "required", message);
     }
+    let states = input.to_status.is_some();
+    let corrects = input.corrects_event_id.is_some();
+    let of_class = [
+        Do::ChangeClass,
+        Do::Admit,
+        Do::Apply,
+        Do::Register,
+        Do::Correct,
+    ];
+    for (given, field, of) in [
+        (states, "to_status", &[Do::Register, Do::Correct][..]),
+        (input.class.is_some(), "class", &of_class),
+        (corrects, "corrects_event_id", &[Do::Correct]),
+    ] {
+        if given && !of.contains(&action) {
+            let of: Vec<String> = of.iter().map(ToString::to_string).collect();
+            let rule = format!("belongs to {} only", of.join(", "));
+            issues.add(p(field), "not_applicable", rule);
+        }
+    }
+    if action == Do::Register && !states {
+        issues.missing(&p("to_status"));
+    }
+    (Some(action), effective_on)
 }
 
 #[cfg(test)]
@@ -108,7 +66,7 @@ mod tests {
 
     fn pointers(input: EventIn) -> Vec<String> {
         let mut issues = Issues::default();
-        event(input, "", false, &mut issues);
+        event(&input, "", false, &mut issues);
         issues
             .into_vec()
             .into_iter()

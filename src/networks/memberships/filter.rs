@@ -1,5 +1,6 @@
 //! Filters and sort keys of memberships.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::fold;
@@ -12,10 +13,12 @@ use crate::db::keyset::{SortKey, Sorting};
 use crate::db::schema::memberships;
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words};
-use crate::http::extract::viewer::Driven;
 use crate::http::listing::ids_sql;
-use crate::lifecycle::{SubjectKind, as_of_condition};
+use crate::http::problem::Problem;
+use crate::lifecycle::SubjectKind;
+use crate::lifecycle::periods::of_status;
 use crate::partners::reference;
+use crate::records::{Filter, Show};
 use crate::{record_filter, record_sorting};
 
 record_filter! {
@@ -62,37 +65,38 @@ pub const SORTING: Sorting = record_sorting!(
     )]
 );
 
-/// The rows that a filter lets through.
-pub fn condition(
-    conn: &mut DbConn,
-    filter: &MembershipFilter,
-    viewer: &Viewer,
-) -> QueryResult<Condition> {
-    let c = but_for_class(filter, viewer);
-    let Some(Parsed(class)) = &filter.class else {
-        return Ok(c);
-    };
-    let held = Condition::new("memberships.class = ").text(&*class.0);
-    let Some(Parsed(Day(day))) = &filter.as_of else {
-        return Ok(c.sql(" AND ").then(held));
-    };
-    // Of the few whose class changed, the events tell what it was on the day.
-    let changed = c.clone().sql(CLASS_CHANGED);
-    let changed: Vec<MembershipRow> = memberships::table
-        .filter(changed)
-        .select(MembershipRow::as_select())
-        .load(conn)?;
-    let then = fold::facts_on(conn, &changed, *day)?;
-    let class = Some(class.0.as_str());
-    let (held_then, not_then): (Vec<i64>, Vec<i64>) = then.keys().partition(|key| {
-        then.get(*key)
-            .is_some_and(|then| then.class.as_deref() == class)
-    });
-    Ok(c.sql(" AND (").then(held).sql(format!(
-        " AND (memberships.id IN {}) IS NOT TRUE OR memberships.id IN {})",
-        ids_sql(not_then.into_iter()),
-        ids_sql(held_then.into_iter())
-    )))
+impl Filter for MembershipFilter {
+    fn as_of(&self) -> Option<NaiveDate> {
+        self.as_of.as_ref().map(|Parsed(Day(day))| *day)
+    }
+
+    fn condition(&self, conn: &mut DbConn, show: &Show<'_>) -> Result<Condition, Problem> {
+        let c = but_for_class(self, show.viewer);
+        let Some(Parsed(class)) = &self.class else {
+            return Ok(c);
+        };
+        let held = Condition::new("memberships.class = ").text(&*class.0);
+        let Some(Parsed(Day(day))) = &self.as_of else {
+            return Ok(c.sql(" AND ").then(held));
+        };
+        // Of the few whose class changed, the events tell what it was on the day.
+        let changed = c.clone().sql(CLASS_CHANGED);
+        let changed: Vec<MembershipRow> = memberships::table
+            .filter(changed)
+            .select(MembershipRow::as_select())
+            .load(conn)?;
+        let then = fold::facts_on(conn, &changed, *day)?;
+        let class = Some(class.0.as_str());
+        let (held_then, not_then): (Vec<i64>, Vec<i64>) = then.keys().partition(|key| {
+            then.get(*key)
+                .is_some_and(|then| then.class.as_deref() == class)
+        });
+        Ok(c.sql(" AND (").then(held).sql(format!(
+            " AND (memberships.id IN {}) IS NOT TRUE OR memberships.id IN {})",
+            ids_sql(not_then.into_iter()),
+            ids_sql(held_then.into_iter())
+        )))
+    }
 }
 
 /// Memberships with an event that changed their class: one that names a class, or the admission of an
@@ -105,9 +109,7 @@ fn but_for_class(filter: &MembershipFilter, viewer: &Viewer) -> Condition {
     let mut c = viewer.states(
         "memberships",
         filter.record_state.as_ref(),
-        Driven::by(
-            filter.partner.is_some() || filter.network.is_some() || filter.country.is_some(),
-        ),
+        filter.partner.is_some() || filter.network.is_some() || filter.country.is_some(),
     );
     if let Some(partners) = &filter.partner {
         c = c
@@ -127,26 +129,9 @@ fn but_for_class(filter: &MembershipFilter, viewer: &Viewer) -> Condition {
         filter.updated_since.as_ref(),
         "memberships",
     ));
-    c.then(of_status(
-        filter.status.as_ref(),
-        filter.as_of.as_ref(),
-        filter.matching.as_ref(),
-    ))
-}
-
-/// ` AND …` for these statuses, today's or those of a day; nothing when neither is asked for.
-pub fn of_status(
-    statuses: Option<&List<MembershipStatus>>,
-    as_of: Option<&Parsed<Day>>,
-    matching: Option<&Parsed<Match>>,
-) -> Condition {
-    match (as_of, statuses) {
-        (Some(Parsed(Day(day))), statuses) => {
-            let statuses = statuses.map(|list| list.0.as_slice());
-            let certain = matching.is_some_and(|matching| matching.0.is_certain());
-            let then = as_of_condition(SubjectKind::Memberships, *day, certain, statuses);
-            Condition::new(" AND ").then(then)
-        }
-        (None, statuses) => List::condition(statuses, "memberships.status"),
-    }
+    let certain = filter
+        .matching
+        .is_some_and(|Parsed(read)| read.is_certain());
+    let (of, day) = (SubjectKind::Memberships, filter.as_of());
+    c.then(of_status(of, filter.status.as_ref(), day, certain))
 }

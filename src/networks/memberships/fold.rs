@@ -20,7 +20,7 @@ use crate::db::schema::networks;
 use crate::db::{DbConn, Json, json};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
-use crate::lifecycle::{self, Current, EventRow, NewEvent, Subject, SubjectKind};
+use crate::lifecycle::{self, EventRow, NewEvent, Subject, SubjectKind};
 use crate::networks::lifecycle::allowed;
 use crate::networks::lifecycle::story::{self, Facts, Story, Told};
 
@@ -202,7 +202,7 @@ impl Life {
     fn refused(&self, illegal: &Illegal<Do, Is>, at: &str) -> Problem {
         let now = self.story.as_ref().map(|story| {
             let status = story.folded.status;
-            Current::new(status, &allowed(status))
+            (status, allowed(status))
         });
         lifecycle::illegal(illegal, at, now, |id| self.id_of(id))
     }
@@ -263,7 +263,7 @@ pub fn facts_on(
         let facts = story.map_or_else(
             || Facts {
                 class: said.class.clone(),
-                ..row.facts()
+                ..row.facts.clone()
             },
             |story| story.facts,
         );
@@ -285,13 +285,14 @@ fn said(row: &MembershipRow, told: &[Told]) -> Facts {
         };
         date.clone().filter(|date| !brought(date))
     };
-    let class = row.class.clone();
+    let facts = &row.facts;
+    let class = facts.class.clone();
     let ends = [Do::Withdraw, Do::Exclude, Do::Lapse, Do::End, Do::Refuse];
     Facts {
         class: class.filter(|class| told.iter().all(|one| one.class.as_ref() != Some(class))),
-        applied_on: own(&row.applied_on, &[Do::Apply]),
-        admitted_on: own(&row.admitted_on, &[Do::Admit]),
-        ended_on: own(&row.ended_on, &ends),
+        applied_on: own(&facts.applied_on, &[Do::Apply]),
+        admitted_on: own(&facts.admitted_on, &[Do::Admit]),
+        ended_on: own(&facts.ended_on, &ends),
     }
 }
 
@@ -326,12 +327,8 @@ pub fn store_life(
     before: &[StatusPeriod<Is>],
     (life, content): (&Life, &Content),
 ) -> Result<MembershipRow, Problem> {
-    check_no_live_duplicate(
-        conn,
-        ctx,
-        row.sides(),
-        (content.status, &content.own.section),
-    )?;
+    let guarded = (content.status, content.own.section.as_str());
+    check_no_live_duplicate(conn, ctx, (Some(row.id), row.sides), guarded)?;
     let after = store::update(conn, ctx, row, content)?.ok_or_else(Problem::overtaken)?;
     let now = &life.story()?.folded.periods;
     let moved = now != before;
@@ -339,7 +336,7 @@ pub fn store_life(
         lifecycle::replace_periods(conn, Subject::Membership(row.id), now)?;
     }
     // What overlapped before this was refused is left until its days are changed.
-    let opened = row.record_state != RecordState::Published || row.section != after.section;
+    let opened = row.record_state != RecordState::Published || row.own.section != after.own.section;
     if (moved || opened) && after.record_state == RecordState::Published {
         span::alone(conn, &after)?;
     }
@@ -351,19 +348,19 @@ pub fn store_life(
 pub fn check_no_live_duplicate(
     conn: &mut DbConn,
     ctx: &Ctx,
-    of: Sides,
+    (own, of): (Option<i64>, Sides),
     (status, section): (Is, &str),
 ) -> Result<(), Problem> {
     if !status.is_live() {
         return Ok(());
     }
-    if let Some(live_duplicate) = store::live_duplicate(conn, of, section)? {
+    if let Some(live_duplicate) = store::live_duplicate(conn, own, of, section)? {
         return Err(Problem::new(Code::DuplicateAgreement)
             .detail("the partner already has a live membership of this network and section")
             .member("duplicate_of", live_duplicate.as_str()));
     }
     let dissolved_on: Option<Edtf> = networks::table
-        .find(of.network)
+        .find(of.network_id)
         .select(networks::dissolved_on)
         .first(conn)?;
     if let Some(day) = dissolved_on
@@ -380,7 +377,7 @@ pub fn check_no_live_duplicate(
 /// Computes what is kept of a membership anew, for events that were stored by another release.
 pub fn anew(conn: &mut DbConn, ctx: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
     let life = Life::load(conn, row, ctx.today())?;
-    let content = life.content(row.own())?;
+    let content = life.content(row.own.clone())?;
     store::store_fold(conn, row, &content)?;
     let periods = &life.story()?.folded.periods;
     lifecycle::replace_periods(conn, Subject::Membership(row.id), periods)?;

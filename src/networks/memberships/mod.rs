@@ -17,5 +17,4 @@ pub mod scheduled;
 mod span;
 pub mod store;
 pub mod types;
-pub mod view;
 pub mod write;

@@ -28,8 +28,7 @@ pub fn end_with_networks(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Bat
         .limit(batch::SIZE)
         .select((MembershipRow::as_select(), networks::dissolved_on))
         .load(conn)?;
-    let keys: Vec<i64> = found.iter().map(|(row, _)| row.id).collect();
-    let mut batch = Batch::of(&keys);
+    let mut batch = Batch::of(&found, |(row, _)| row.id);
     for (row, dissolved_on) in found {
         let Some(day) = dissolved_on.filter(|day| day.certainly_passed_on(ctx.today())) else {
             continue;

@@ -8,8 +8,10 @@ use diesel::QueryResult;
 use super::store::{MembershipRow, Sides};
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
+use crate::core::life::Life;
 use crate::core::warning::Warning;
 use crate::db::DbConn;
+use crate::db::condition::grouped;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::lifecycle::lifespans;
@@ -25,23 +27,22 @@ pub fn within_lives(
     at: Option<&str>,
     issues: &mut Issues,
 ) -> QueryResult<()> {
-    let of_partner = lifespans::of_partners(conn, &[of.partner])?;
-    let of_network = lifespans::of_networks(conn, [of.network])?;
+    let of_partner = lifespans::of_partners(conn, &[of.partner_id])?;
+    let of_network = lifespans::of_networks(conn, [of.network_id])?;
     for ((own, date), (_, old)) in now.dates().into_iter().zip(before.dates()) {
         let Some(date) = date.filter(|date| Some(*date) != old) else {
             continue;
         };
         // That a partner left is often recorded when somebody winds it up.
-        let partner = of_partner.get(&of.partner).filter(|_| own != "/ended_on");
+        let partner = of_partner
+            .get(&of.partner_id)
+            .filter(|_| own != "/ended_on");
         for (life, who) in [
             (partner, "the partner"),
-            (of_network.get(&of.network), "the network"),
+            (of_network.get(&of.network_id), "the network"),
         ] {
-            if let Some(life) = life
-                && life.is_over_by(date)
-                && let Some(warning) = life.warning(who, date)
-            {
-                issues.add(at.unwrap_or(own), "after_dissolution", warning.message);
+            if let Some(rule) = life.and_then(|life| lifespans::too_late(life, who, date)) {
+                issues.add(at.unwrap_or(own), "after_dissolution", rule);
             }
         }
     }
@@ -55,11 +56,12 @@ fn others(
     conn: &mut DbConn,
     rows: &[MembershipRow],
 ) -> QueryResult<HashMap<i64, Vec<(PublicId, bool)>>> {
-    let partners: Vec<i64> = rows.iter().map(|row| row.partner_id).collect();
+    let partners: Vec<i64> = rows.iter().map(|row| row.sides.partner_id).collect();
     let those = held_by(conn, &partners)?;
     let beside = |row: &MembershipRow, other: &Held| {
         let (network, section) = &other.place;
-        (other.partner, *network, section) == (row.partner_id, row.network_id, &row.section)
+        (other.partner, *network, section)
+            == (row.sides.partner_id, row.sides.network_id, &row.own.section)
             && other.key != row.id
     };
     let mut pairs = Vec::new();
@@ -67,21 +69,16 @@ fn others(
         let beside = those.iter().filter(|other| beside(row, other));
         pairs.extend(beside.map(|other| (row.id, other)));
     }
-    let mut found: HashMap<i64, Vec<(PublicId, bool)>> = HashMap::new();
     if pairs.is_empty() {
-        return Ok(found);
+        return Ok(HashMap::new());
     }
     let keys = pairs.iter().flat_map(|(own, other)| [*own, other.key]);
     let days = LiveDays::of(conn, keys)?;
-    for (own, other) in pairs {
-        if let Some(certain) = days.meet(own, other.key) {
-            found
-                .entry(own)
-                .or_default()
-                .push((other.id.clone(), certain));
-        }
-    }
-    Ok(found)
+    let meet = |(own, other): (i64, &Held)| {
+        let certain = days.meet(own, other.key)?;
+        Some((own, (other.id.clone(), certain)))
+    };
+    Ok(grouped(pairs.into_iter().filter_map(meet)))
 }
 
 /// 409 when the partner certainly was a member of the network and section on the same days already.
@@ -109,9 +106,9 @@ pub fn warnings(
     rows: &[MembershipRow],
 ) -> QueryResult<HashMap<i64, Vec<Warning>>> {
     let mut overlapping = others(conn, rows)?;
-    let partners: Vec<i64> = rows.iter().map(|row| row.partner_id).collect();
+    let partners: Vec<i64> = rows.iter().map(|row| row.sides.partner_id).collect();
     let partners = lifespans::of_partners(conn, &partners)?;
-    let networks = lifespans::of_networks(conn, rows.iter().map(|row| row.network_id))?;
+    let networks = lifespans::of_networks(conn, rows.iter().map(|row| row.sides.network_id))?;
     let mut all = HashMap::new();
     for row in rows {
         let mut odd: Vec<Warning> = overlapping
@@ -121,15 +118,13 @@ pub fn warnings(
             .map(|(id, certain)| overlap(&id, certain))
             .collect();
         let sides = [
-            (partners.get(&row.partner_id), "the partner"),
-            (networks.get(&row.network_id), "the network"),
+            (partners.get(&row.sides.partner_id), "the partner"),
+            (networks.get(&row.sides.network_id), "the network"),
         ];
-        if let Some(began) = row.admitted_on.as_ref().or(row.applied_on.as_ref()) {
-            odd.extend(
-                sides
-                    .into_iter()
-                    .filter_map(|(life, who)| life?.warning(who, began)),
-            );
+        let facts = &row.facts;
+        if let Some(began) = facts.admitted_on.as_ref().or(facts.applied_on.as_ref()) {
+            let odd_in = |(life, who): (Option<&Life>, &str)| life?.warning(who, began);
+            odd.extend(sides.into_iter().filter_map(odd_in));
         }
         if !odd.is_empty() {
             all.insert(row.id, odd);

@@ -19,19 +19,16 @@ use crate::{insert_row, record_row, update_row};
 record_row! {
     /// A membership as it is stored.
     memberships => MembershipRow {
-        partner_id: i64,
-        network_id: i64,
-        class: Option<String>,
-        section: String,
-        via_partner_id: Option<i64>,
+        #[diesel(embed)]
+        sides: Sides,
+        #[diesel(embed)]
+        own: Own,
+        #[diesel(embed)]
+        facts: Facts,
         status: MembershipStatus,
         status_since: Edtf,
-        applied_on: Option<Edtf>,
-        admitted_on: Option<Edtf>,
         admitted_asc: String,
         admitted_desc: String,
-        ended_on: Option<Edtf>,
-        offices: Json<Vec<Office>>,
         /// What the record says by itself; none in one of a release that did not keep it apart.
         said: Option<Json<Facts>>,
         quality_flags: Json<Vec<QualityFlag>>,
@@ -48,8 +45,16 @@ impl Columns for MembershipRow {
     }
 }
 
+/// Between whom a membership is, by internal keys.
+#[derive(Debug, Clone, Copy, Queryable, Selectable, Insertable)]
+#[diesel(table_name = memberships, treat_none_as_default_value = false)]
+pub struct Sides {
+    pub(crate) partner_id: i64,
+    pub(crate) network_id: i64,
+}
+
 /// What a membership says beside its class and its dates.
-#[derive(Debug, Clone, Insertable, AsChangeset)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = memberships, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Own {
     pub(crate) section: String,
@@ -95,78 +100,39 @@ impl Derived {
     }
 }
 
-/// The live memberships of a network, in the order of recording.
-pub fn live_of_network(conn: &mut DbConn, network: i64) -> QueryResult<Vec<MembershipRow>> {
+/// The published memberships of a network for which this holds (SQL), in the order of recording.
+fn of_network(conn: &mut DbConn, network: i64, which: &str) -> QueryResult<Vec<MembershipRow>> {
     memberships::table
         .filter(memberships::network_id.eq(network))
-        .filter(Condition::new(published("memberships")))
-        .filter(memberships::live.eq(true))
+        .filter(Condition::new(published("memberships")).sql(which))
         .order(memberships::id)
         .select(MembershipRow::as_select())
         .load(conn)
+}
+
+/// The live memberships of a network, in the order of recording.
+pub fn live_of_network(conn: &mut DbConn, network: i64) -> QueryResult<Vec<MembershipRow>> {
+    of_network(conn, network, " AND memberships.live = TRUE")
 }
 
 /// The published memberships of a network that have ended.
 pub fn ended_of_network(conn: &mut DbConn, network: i64) -> QueryResult<Vec<MembershipRow>> {
-    memberships::table
-        .filter(memberships::network_id.eq(network))
-        .filter(Condition::new(published("memberships")))
-        .filter(memberships::status.eq(MembershipStatus::Ended))
-        .order(memberships::id)
-        .select(MembershipRow::as_select())
-        .load(conn)
+    of_network(conn, network, " AND memberships.status = 'ended'")
 }
 
-/// Between whom a membership is, by internal keys, and its own key unless it is new.
-#[derive(Debug, Clone, Copy)]
-pub struct Sides {
-    pub(crate) own: Option<i64>,
-    pub(crate) partner: i64,
-    pub(crate) network: i64,
-}
-
-impl MembershipRow {
-    /// What it says beside its class and its dates.
-    pub fn own(&self) -> Own {
-        Own {
-            section: self.section.clone(),
-            via_partner_id: self.via_partner_id,
-            offices: self.offices.clone(),
-        }
-    }
-
-    /// Its class and its dates.
-    pub fn facts(&self) -> Facts {
-        Facts {
-            class: self.class.clone(),
-            applied_on: self.applied_on.clone(),
-            admitted_on: self.admitted_on.clone(),
-            ended_on: self.ended_on.clone(),
-        }
-    }
-
-    /// Between whom it is.
-    pub fn sides(&self) -> Sides {
-        Sides {
-            own: Some(self.id),
-            partner: self.partner_id,
-            network: self.network_id,
-        }
-    }
-}
-
-/// Another live membership of this partner, network and section.
+/// Another live membership of this partner, network and section than that of this internal key, if it has one.
 pub fn live_duplicate(
     conn: &mut DbConn,
+    own: Option<i64>,
     of: Sides,
     section: &str,
 ) -> QueryResult<Option<PublicId>> {
     memberships::table
-        .filter(memberships::partner_id.eq(of.partner))
-        .filter(memberships::network_id.eq(of.network))
+        .filter(memberships::partner_id.eq(of.partner_id))
+        .filter(memberships::network_id.eq(of.network_id))
         .filter(memberships::section.eq(section))
         .filter(memberships::live.eq(true))
-        .filter(memberships::id.ne(of.own.unwrap_or_default()))
+        .filter(memberships::id.ne(own.unwrap_or_default()))
         .select(memberships::public_id)
         .first(conn)
         .optional()
@@ -181,12 +147,7 @@ pub fn insert(
 ) -> QueryResult<MembershipRow> {
     let id = PublicId::next(Kind::Membership);
     let rev = changes::next_revision(conn)?;
-    let columns = (
-        memberships::partner_id.eq(of.partner),
-        memberships::network_id.eq(of.network),
-        content,
-        Derived::of(content, ctx.state, rev),
-    );
+    let columns = (of, content, Derived::of(content, ctx.state, rev));
     insert_row!(memberships => MembershipRow, conn, ctx, &id, columns)
 }
 

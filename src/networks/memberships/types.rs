@@ -44,20 +44,16 @@ pub struct MembershipIn {
     #[schema(example = "ptn_8x3k0q2m7t")]
     pub via_partner_id: Option<String>,
     /// When the partner asked to join.
-    #[schema(value_type = Option<Edtf>)]
     pub applied_on: Option<Checked<Edtf>>,
     /// When it was admitted.
-    #[schema(value_type = Option<Edtf>)]
     pub admitted_on: Option<Checked<Edtf>>,
     /// When the membership ended.
-    #[schema(value_type = Option<Edtf>)]
     pub ended_on: Option<Checked<Edtf>>,
     /// Offices the member holds or held in the network.
     #[schema(max_items = 100)]
     pub offices: Option<Vec<OfficeIn>>,
     /// The status it is entered with; needed when neither `admitted_on` nor `applied_on` says it.
     /// Only when it is recorded.
-    #[schema(value_type = Option<MembershipStatus>)]
     pub initial_status: Option<Checked<MembershipStatus>>,
     /// Its whole past, oldest first, instead of `initial_status`: the first event is `register` or
     /// `apply`, and each names its source. Only when it is recorded.
@@ -67,7 +63,6 @@ pub struct MembershipIn {
     #[schema(max_items = 100)]
     pub sources: Option<Vec<SourceRefIn>>,
     /// `draft` for one that only the own office sees, and `published`, which is the default.
-    #[schema(value_type = Option<RecordState>)]
     pub record_state: Option<Checked<RecordState>>,
 }
 
@@ -89,10 +84,8 @@ pub struct OfficeIn {
     #[schema(min_length = 1, max_length = 200)]
     pub name: Option<String>,
     /// Since when.
-    #[schema(value_type = Option<Edtf>)]
     pub since: Option<Checked<Edtf>>,
     /// Until when.
-    #[schema(value_type = Option<Edtf>)]
     pub until: Option<Checked<Edtf>>,
 }
 
@@ -125,19 +118,16 @@ pub struct EventIn {
     #[schema(value_type = Edtf, required = true)]
     pub effective_on: Option<Checked<Edtf>>,
     /// The status it leads to: of `register`, and of a `correct` that puts the status right.
-    #[schema(value_type = Option<MembershipStatus>)]
     pub to_status: Option<Checked<MembershipStatus>>,
     /// The partner whose decision it was.
     #[schema(example = "ptn_8x3k0q2m7t")]
     pub actor_partner_id: Option<String>,
     /// Who decided.
-    #[schema(value_type = Option<DecidingBody>)]
     pub deciding_body: Option<Checked<DecidingBody>>,
     /// The class from then on: of `change_class`, `admit`, `apply`, `register` and what corrects them.
     #[schema(min_length = 1, max_length = 100, example = "associated")]
     pub class: Option<String>,
     /// Why; needed by `suspend`, `withdraw`, `exclude` and `refuse`.
-    #[schema(value_type = Option<ReasonCode>)]
     pub reason_code: Option<Checked<ReasonCode>>,
     /// Why, in words; needed by `correct`.
     #[schema(min_length = 1, max_length = 2000)]

@@ -1,30 +1,17 @@
-//! Recording, changing and withdrawing memberships.
+//! What the end of a network does to its memberships. They are recorded in `create`, and changed in `change`.
 
-use serde_json::Value;
-
-use super::change::change;
-use super::create::create;
 use super::events;
-use super::fold::{self, Step};
-use super::record::Membership;
-use super::span;
-use super::store::{self, MembershipRow};
-use super::types::MembershipIn;
+use super::fold::Step;
+use super::store;
 use crate::changes::Ctx;
-use crate::changes::records as heads;
 use crate::core::edtf::Edtf;
-use crate::core::ids::Kind;
-use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::MembershipAction as Do;
-use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::http::code::Code;
-use crate::http::problem::{Problem, validated};
+use crate::http::problem::Problem;
 use crate::lifecycle::store::code;
 use crate::lifecycle::{self, EventRow, Subject};
-use crate::partners::reference as partners;
-use crate::records::{Creatable, Editable, Named};
 
 /// Why the end of a membership is corrected with that of its network.
 const END_MOVED: &str = "The end of the network was put right.";
@@ -89,62 +76,4 @@ pub fn follow_network(
         events::record(conn, ctx, &row, &step)?;
     }
     Ok(())
-}
-
-impl Creatable for Membership {
-    type In = MembershipIn;
-    const ABOUT: &'static str = "Or an array of up to 500: all or nothing. Its status follows from `admitted_on` or `applied_on`,\n\
-             else from `initial_status`; a whole past can come as `events`.";
-    const BETWEEN: Option<Named<MembershipIn>> =
-        Some(|conn, input| partners::keys_of(conn, input.partner_id.as_deref()));
-
-    fn wanted(input: &MembershipIn) -> Option<&Checked<RecordState>> {
-        input.record_state.as_ref()
-    }
-
-    fn create(
-        conn: &mut DbConn,
-        ctx: &Ctx,
-        input: MembershipIn,
-    ) -> Result<(MembershipRow, Value), Problem> {
-        create(conn, ctx, input)
-    }
-}
-
-impl Editable for Membership {
-    fn change(
-        conn: &mut DbConn,
-        ctx: &Ctx,
-        row: &MembershipRow,
-        patch: &Value,
-    ) -> Result<MembershipRow, Problem> {
-        change(conn, ctx, row, patch)
-    }
-
-    fn after_withdraw(conn: &mut DbConn, _: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
-        Ok(store::set_live(conn, row.id, false)?)
-    }
-
-    fn before_restore(conn: &mut DbConn, ctx: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
-        let mut issues = Issues::default();
-        for (at, kind, key) in [
-            ("/partner_id", Kind::Partner, Some(row.partner_id)),
-            ("/network_id", Kind::Network, Some(row.network_id)),
-            ("/via_partner_id", Kind::Partner, row.via_partner_id),
-        ] {
-            heads::still_there(conn, at, (kind, key), &mut issues)?;
-        }
-        validated(issues)?;
-        if ctx.state == RecordState::Published {
-            let guarded = (row.status, row.section.as_str());
-            fold::check_no_live_duplicate(conn, ctx, row.sides(), guarded)?;
-            span::alone(conn, row)?;
-        }
-        Ok(())
-    }
-
-    fn after_restore(conn: &mut DbConn, ctx: &Ctx, row: &MembershipRow) -> Result<(), Problem> {
-        let live = row.status.is_live() && ctx.state == RecordState::Published;
-        Ok(store::set_live(conn, row.id, live)?)
-    }
 }

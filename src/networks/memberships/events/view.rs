@@ -15,23 +15,23 @@ use crate::evidence::sources::{SourceView, store as source_store};
 use crate::lifecycle::store::code;
 use crate::lifecycle::{EventRow, SubjectKind, of_subjects};
 use crate::networks::memberships::fold::Life;
-use crate::networks::memberships::store;
+use crate::networks::memberships::store::MembershipRow;
 use crate::networks::memberships::types::{Details, EventView};
 use crate::partners::{PartnerRef, reference};
 
-/// The events of these memberships, by internal key, in the order of the fold, oldest first: three
-/// more queries for any number of them.
+/// The events of these memberships, by internal key, in the order of the fold, oldest first: four
+/// queries for any number of them.
 pub fn views(
     conn: &mut DbConn,
-    mut all: HashMap<i64, Vec<EventRow>>,
+    memberships: &[MembershipRow],
     lang: Option<&LanguageTag>,
     visibility: &DocumentVisibility,
 ) -> QueryResult<HashMap<i64, Vec<EventView>>> {
+    let keys: Vec<i64> = memberships.iter().map(|row| row.id).collect();
+    let mut all = of_subjects(conn, SubjectKind::Memberships, &keys)?;
     let rows = || all.values().flatten();
-    let mut details: HashMap<i64, Details> = HashMap::new();
-    for row in rows() {
-        details.insert(row.id, json::value(&row.details)?);
-    }
+    let said = |row: &EventRow| QueryResult::Ok((row.id, json::value(&row.details)?));
+    let mut details: HashMap<i64, Details> = rows().map(said).collect::<QueryResult<_>>()?;
     let cited: Vec<i64> = rows().filter_map(|row| row.source_id).collect();
     let cited = source_store::by_keys(conn, &cited)?;
     let papers = details.values().filter_map(|said| said.document.clone());
@@ -42,13 +42,12 @@ pub fn views(
         actors: reference::by_keys(conn, actors, lang)?,
         sources: cited.iter().map(|row| (row.id, row.view())).collect(),
     };
-    let keys: Vec<i64> = all.keys().copied().collect();
     let mut found = HashMap::new();
-    for membership in store::by_keys(conn, &keys)? {
+    for membership in memberships {
         let rows = all.remove(&membership.id).unwrap_or_default();
         let mut views = Vec::with_capacity(rows.len());
         // Nothing waits for its day here, so that any day will do.
-        if let Ok(life) = Life::of(&membership, &rows, ALWAYS) {
+        if let Ok(life) = Life::of(membership, &rows, ALWAYS) {
             for entry in life.story.iter().flat_map(|story| &story.folded.entries) {
                 let Some(row) = rows.iter().find(|row| row.id == entry.id) else {
                     continue;
@@ -97,7 +96,7 @@ fn view(
         recorded_by: row.recorded_by.clone(),
         actor_partner: details
             .actor
-            .and_then(|actor| known.actors.get(&actor).cloned()),
+            .and_then(|key| known.actors.get(&key).cloned()),
         deciding_body: details.deciding_body,
         class: details.class,
         reason_code: details.reason_code,
@@ -118,12 +117,10 @@ fn view(
 /// The events of one membership as callers see them.
 pub fn views_of(
     conn: &mut DbConn,
-    key: i64,
+    membership: &MembershipRow,
     lang: Option<&LanguageTag>,
     visibility: &DocumentVisibility,
 ) -> QueryResult<Vec<EventView>> {
-    let rows = of_subjects(conn, SubjectKind::Memberships, &[key])?;
-    Ok(views(conn, rows, lang, visibility)?
-        .remove(&key)
-        .unwrap_or_default())
+    let mut all = views(conn, std::slice::from_ref(membership), lang, visibility)?;
+    Ok(all.remove(&membership.id).unwrap_or_default())
 }
