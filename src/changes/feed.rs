@@ -74,10 +74,10 @@ pub async fn list_changes(
     query: ListQuery<ChangesFilter>,
 ) -> HttpResult {
     let scope = Scope {
-        record: None,
-        entity: query.filter.entity.as_ref().map(|list| list.0.clone()),
+        entity: query.filter.entity.clone().map(|list| list.0),
         after: query.filter.after.map(|after| after.0.0),
         viewer,
+        ..Scope::default()
     };
     let everyone = |_: &mut DbConn| Ok(());
     answer(&app, &request.unshared(), query, scope, everyone).await
@@ -130,9 +130,8 @@ pub async fn history_of(
     }
     let scope = Scope {
         record: Some(id),
-        entity: None,
-        after: None,
         viewer,
+        ..Scope::default()
     };
     answer(app, request, query, scope, may_read).await
 }
@@ -182,6 +181,7 @@ fn as_everybody_reads(rows: Vec<ChangeRow>) -> QueryResult<Vec<ChangeView>> {
 }
 
 /// Which changes: those of one record newest first, others oldest first.
+#[derive(Default)]
 struct Scope {
     record: Option<PublicId>,
     entity: Option<Vec<Entity>>,
@@ -209,20 +209,41 @@ async fn answer<F: Send + 'static>(
         may_read(conn)?;
         Ok((revision, scope))
     };
-    listing::answer(app, request, query, None, open, |conn, query, scope| {
-        page(conn, &query.params, &query.fingerprint, &scope)
-    })
-    .await
+    listing::answer(app, request, query, None, open, page).await
 }
 
-fn page(
+fn page<F>(
     conn: &mut DbConn,
-    params: &ListParams,
-    fingerprint: &str,
-    scope: &Scope,
+    query: &ListQuery<F>,
+    scope: Scope,
 ) -> Result<Page<ChangeView>, Problem> {
-    let rows = load(conn, scope, params, fingerprint)?;
-    let count = || filtered(scope).count().get_result(conn);
+    let (params, fingerprint) = (&query.params, &query.fingerprint);
+    let cursor = Cursor::decode(params.cursor.as_deref(), fingerprint)?;
+    let cursor = cursor.as_ref();
+    let backwards = cursor.is_some_and(|cursor| cursor.backwards);
+    let descending = scope.record.is_some() != backwards;
+    let mut query = filtered(&scope).select(ChangeRow::as_select());
+    if let Some(cursor) = cursor {
+        let seq = cursor.position.id.parse::<i64>();
+        let seq = seq.map_err(|_not_a_number| bad_cursor())?;
+        query = if descending {
+            query.filter(changes::seq.lt(seq))
+        } else {
+            query.filter(changes::seq.gt(seq))
+        };
+    }
+    query = if descending {
+        query.order(changes::seq.desc())
+    } else {
+        query.order(changes::seq.asc())
+    };
+    let rows = query.limit(i64::from(params.limit()) + 1).load(conn)?;
+    let position = |row: &ChangeRow| Position {
+        values: Vec::new(),
+        id: row.seq.to_string(),
+    };
+    let rows = slice(rows, params.limit(), fingerprint, cursor, position);
+    let count = || filtered(&scope).count().get_result(conn);
     let total = params.counts().then(count).transpose()?;
     let names = if scope.viewer.is_staff() {
         persons::named(conn, rows.data.iter().flat_map(ChangeRow::persons))?
@@ -268,41 +289,4 @@ fn filtered(scope: &Scope) -> Boxed<'_> {
         query = query.filter(c::audience.is_null().or(c::audience.eq_any(audience)));
     }
     query
-}
-
-fn load(
-    conn: &mut DbConn,
-    scope: &Scope,
-    params: &ListParams,
-    fingerprint: &str,
-) -> Result<Page<ChangeRow>, Problem> {
-    let cursor = Cursor::decode(params.cursor.as_deref(), fingerprint)?;
-    let cursor = cursor.as_ref();
-    let backwards = cursor.is_some_and(|cursor| cursor.backwards);
-    let descending = scope.record.is_some() != backwards;
-    let mut query = filtered(scope).select(ChangeRow::as_select());
-    if let Some(cursor) = cursor {
-        let seq: i64 = cursor
-            .position
-            .id
-            .parse()
-            .map_err(|_not_a_number| bad_cursor())?;
-        query = if descending {
-            query.filter(changes::seq.lt(seq))
-        } else {
-            query.filter(changes::seq.gt(seq))
-        };
-    }
-    query = if descending {
-        query.order(changes::seq.desc())
-    } else {
-        query.order(changes::seq.asc())
-    };
-    let rows = query.limit(i64::from(params.limit()) + 1).load(conn)?;
-    Ok(slice(rows, params.limit(), fingerprint, cursor, |row| {
-        Position {
-            values: Vec::new(),
-            id: row.seq.to_string(),
-        }
-    }))
 }

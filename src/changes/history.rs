@@ -198,19 +198,25 @@ pub fn before(conn: &mut DbConn, id: &PublicId, seq: i64) -> QueryResult<Option<
     Ok(logged_before(conn, id, seq)?.map(|logged| logged.value))
 }
 
+/// What these changes of a record make; nothing when they do not fit together.
+fn made_by(
+    conn: &mut DbConn,
+    these: changes::BoxedQuery<'_, Backend>,
+) -> QueryResult<Option<Value>> {
+    let patches = these.order(changes::seq).select(changes::patch);
+    let patches: Vec<String> = patches.load(conn)?;
+    Ok(fold(patches.iter().map(String::as_str)))
+}
+
 /// The state in which a record stood before this version; nothing when the log does not know.
 pub fn state_before(
     conn: &mut DbConn,
     id: &PublicId,
     version: i32,
 ) -> QueryResult<Option<RecordState>> {
-    let patches: Vec<String> = changes::table
-        .filter(changes::record.eq(id))
-        .filter(changes::version.lt(version))
-        .order(changes::seq)
-        .select(changes::patch)
-        .load(conn)?;
-    let record = fold(patches.iter().map(String::as_str));
+    let before = changes::table.filter(changes::record.eq(id));
+    let before = before.filter(changes::version.lt(version));
+    let record = made_by(conn, before.into_boxed())?;
     Ok(record.as_ref().and_then(state_of))
 }
 
@@ -266,12 +272,8 @@ pub(super) fn find(
     if respond::is_settled(request, &validator) {
         return Ok((None, validator));
     }
-    let patches: Vec<String> = visible(viewer, id)
-        .filter(changes::seq.le(seq))
-        .order(changes::seq)
-        .select(changes::patch)
-        .load(conn)?;
-    let record = fold(patches.iter().map(String::as_str)).ok_or_else(|| {
+    let until = visible(viewer, id).filter(changes::seq.le(seq));
+    let record = made_by(conn, until)?.ok_or_else(|| {
         tracing::error!(%id, seq, "the logged changes of a record do not fit together");
         Problem::new(Code::Internal)
     })?;

@@ -63,6 +63,12 @@ impl<'a> Change<'a> {
             reason: None,
         }
     }
+
+    /// That this was done, and why.
+    #[must_use]
+    pub fn with_op(self, op: ChangeOp, reason: Option<&'a str>) -> Self {
+        Self { op, reason, ..self }
+    }
 }
 
 /// Who writes, when, and under which request: made before the transaction begins.

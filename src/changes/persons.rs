@@ -48,21 +48,21 @@ pub fn name_authors(
     if !created && !updated {
         return Ok(());
     }
-    let of_version = |conn: &mut DbConn, version: i32| -> QueryResult<Option<PublicId>> {
+    let of_version = |conn: &mut DbConn, told: bool, version: i32| -> QueryResult<_> {
+        if !told {
+            return Ok(None);
+        }
         changes::table
             .filter(changes::record.eq(record))
             .filter(changes::version.eq(version))
             .order(changes::seq)
             .select(changes::person)
-            .first(conn)
+            .first::<Option<PublicId>>(conn)
             .optional()
             .map(Option::flatten)
     };
-    let first = created.then(|| of_version(conn, 1)).transpose()?.flatten();
-    let last = updated
-        .then(|| of_version(conn, meta.version))
-        .transpose()?
-        .flatten();
+    let first = of_version(conn, created, 1)?;
+    let last = of_version(conn, updated, meta.version)?;
     let names = named(conn, first.iter().chain(&last))?;
     let person = |id: Option<PublicId>| names.get(&id?).cloned();
     meta.created_by_person = person(first);

@@ -1,6 +1,6 @@
 //! Any record by its public id, and what shows parts of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 
@@ -105,6 +105,31 @@ pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Head>> {
     in_table_of!(id.kind(), head, else Ok(None))
 }
 
+/// The public ids of the records, or events, of this kind and these internal keys: one query, and none without keys.
+pub fn ids_of(
+    conn: &mut DbConn,
+    kind: Kind,
+    keys: impl IntoIterator<Item = i64>,
+) -> QueryResult<HashMap<i64, PublicId>> {
+    let keys: Vec<i64> = keys.into_iter().collect();
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    macro_rules! ids {
+        ($table:ident) => {
+            $table::table
+                .filter($table::id.eq_any(keys))
+                .select(($table::id, $table::public_id))
+                .load(conn)?
+        };
+    }
+    let found: Vec<(i64, PublicId)> = match kind {
+        Kind::Event => ids!(lifecycle_events),
+        _ => in_table_of!(kind, ids, else Vec::new()),
+    };
+    Ok(found.into_iter().collect())
+}
+
 /// The published record of this kind that a body names, with its id.
 pub fn published(
     conn: &mut DbConn,
@@ -158,33 +183,28 @@ pub fn along(conn: &mut DbConn, record: &PublicId) -> QueryResult<BTreeMap<Publi
     let mut keys = sources_of_events(conn, record)?;
     keys.extend(cited.iter().map(|(_, _, source)| *source));
     all.extend(cited.into_iter().map(|(id, version, _)| (id, version)));
+    macro_rules! versions {
+        ($table:ident: $condition:expr) => {
+            $table::table
+                .filter($condition)
+                .select(($table::public_id, $table::version))
+                .load::<(PublicId, i32)>(conn)?
+        };
+    }
     let papers = papers(conn, record)?;
-    all.extend(
-        documents::table
-            .filter(documents::public_id.eq_any(papers))
-            .select((documents::public_id, documents::version))
-            .load::<(PublicId, i32)>(conn)?,
-    );
-    all.extend(
-        sources::table
-            .filter(sources::id.eq_any(keys))
-            .select((sources::public_id, sources::version))
-            .load::<(PublicId, i32)>(conn)?,
-    );
+    all.extend(versions!(documents: documents::public_id.eq_any(papers)));
+    all.extend(versions!(sources: sources::id.eq_any(keys)));
     Ok(all)
 }
 
 /// The internal keys of the sources that the events of a record name.
 pub fn sources_of_events(conn: &mut DbConn, record: &PublicId) -> QueryResult<Vec<i64>> {
+    let of_agreement = agreements::public_id.nullable().eq(record);
+    let of_membership = memberships::public_id.nullable().eq(record);
     lifecycle_events::table
         .left_join(agreements::table)
         .left_join(memberships::table)
-        .filter(
-            agreements::public_id
-                .nullable()
-                .eq(record)
-                .or(memberships::public_id.nullable().eq(record)),
-        )
+        .filter(of_agreement.or(of_membership))
         .filter(lifecycle_events::source_id.is_not_null())
         .select(lifecycle_events::source_id.assume_not_null())
         .load(conn)
@@ -192,17 +212,14 @@ pub fn sources_of_events(conn: &mut DbConn, record: &PublicId) -> QueryResult<Ve
 
 /// The documents of a record and of its events, whatever their state.
 pub fn papers(conn: &mut DbConn, record: &PublicId) -> QueryResult<Vec<PublicId>> {
+    let of_agreement = agreements::public_id.nullable().eq(record);
+    let of_membership = memberships::public_id.nullable().eq(record);
+    let of_activity = activities::public_id.nullable().eq(record);
     documents::table
         .left_join(agreements::table)
         .left_join(memberships::table)
         .left_join(activities::table)
-        .filter(
-            agreements::public_id
-                .nullable()
-                .eq(record)
-                .or(memberships::public_id.nullable().eq(record))
-                .or(activities::public_id.nullable().eq(record)),
-        )
+        .filter(of_agreement.or(of_membership).or(of_activity))
         .order(documents::id)
         .select(documents::public_id)
         .load(conn)
@@ -210,12 +227,9 @@ pub fn papers(conn: &mut DbConn, record: &PublicId) -> QueryResult<Vec<PublicId>
 
 /// Whether everyone could ever read this record.
 pub fn was_public(conn: &mut DbConn, id: &PublicId) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(
-        changes::table
-            .filter(changes::record.eq(id))
-            .filter(changes::audience.is_null()),
-    ))
-    .get_result(conn)
+    let public = changes::table.filter(changes::record.eq(id));
+    let public = public.filter(changes::audience.is_null());
+    diesel::select(diesel::dsl::exists(public)).get_result(conn)
 }
 
 /// Notes at `at` that no published record has this id, which a body names, and what became of it.
@@ -231,6 +245,27 @@ pub fn absent(conn: &mut DbConn, at: &str, id: &PublicId, issues: &mut Issues) -
     };
     issues.add(at, "unknown_reference", rule);
     Ok(())
+}
+
+/// The internal key of the published record of this id, if one is given; one that is not there is noted at `at`.
+///
+/// One of those that a record already `held` (internal keys) may meanwhile have been withdrawn.
+pub fn resolve(
+    conn: &mut DbConn,
+    at: &str,
+    id: Option<&PublicId>,
+    held: &[i64],
+    issues: &mut Issues,
+) -> QueryResult<Option<i64>> {
+    let Some(id) = id else {
+        return Ok(None);
+    };
+    match find(conn, id)? {
+        Some(head) if head.state == RecordState::Published || held.contains(&head.id) => {
+            Ok(Some(head.id))
+        }
+        _ => absent(conn, at, id, issues).map(|()| None),
+    }
 }
 
 /// [`absent`] for a partner, network or agreement (internal key) that another record names, if it names one.
@@ -251,12 +286,7 @@ pub fn still_there(
                 .first(conn)?
         };
     }
-    let (id, state): (PublicId, RecordState) = match kind {
-        Kind::Partner => stands!(partners),
-        Kind::Network => stands!(networks),
-        Kind::Agreement => stands!(agreements),
-        _ => return Ok(()),
-    };
+    let (id, state): (PublicId, RecordState) = in_table_of!(kind, stands, else return Ok(()));
     if state != RecordState::Published {
         absent(conn, at, &id, issues)?;
     }

@@ -111,9 +111,7 @@ pub fn mark_by(ctx: &Ctx, id: &PublicId) {
 /// Notes who writes.
 fn written_by(ctx: &Ctx) {
     RUNNING.with_borrow_mut(|running| {
-        if running.ctx.is_none() {
-            running.ctx = Some(ctx.clone());
-        }
+        running.ctx.get_or_insert_with(|| ctx.clone());
     });
 }
 
@@ -322,13 +320,10 @@ pub fn reconcile(db: &db::Db, ctx: &Ctx, mut progress: impl FnMut(usize)) -> Res
     loop {
         let (after, by) = (behind.clone(), ctx.clone());
         let next: Vec<String> = db.write_blocking(move |conn| -> Result<_, db::Error> {
+            let created = changes::op.eq(ChangeOp::Created);
             let next: Vec<PublicId> = changes::table
                 .filter(changes::record.gt(&after))
-                .filter(
-                    changes::op
-                        .eq(ChangeOp::Created)
-                        .or(changes::op.eq(ChangeOp::Published)),
-                )
+                .filter(created.or(changes::op.eq(ChangeOp::Published)))
                 .select(changes::record)
                 .distinct()
                 .order(changes::record)

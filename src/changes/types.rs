@@ -44,11 +44,8 @@ impl ChangeRow {
 
     /// Whether this viewer may read it.
     pub(super) fn is_open_to(&self, viewer: &Viewer) -> bool {
-        viewer.sees_everything()
-            || self
-                .audience
-                .as_ref()
-                .is_none_or(|audience| viewer.offices().any(|office| office.as_str() == audience))
+        let is_among = |audience: &String| viewer.offices().any(|own| own.as_str() == audience);
+        viewer.sees_everything() || self.audience.as_ref().is_none_or(is_among)
     }
 }
 
@@ -144,9 +141,7 @@ impl ChangeView {
             reason: row.reason,
         })
     }
-}
 
-impl ChangeView {
     /// The members of the record that it changed, each once, and the status it brought; nothing of the one
     /// that made the record.
     pub fn touched(&self) -> (Vec<&str>, Option<&str>) {

@@ -21,7 +21,7 @@ pub fn words(lang: Lang, change: &ChangeView) -> String {
     };
     if let Some((status, vocabulary)) = status.zip(vocabulary) {
         let status = html::label_or_code(lang, vocabulary, status);
-        return html::say(lang, "news-status", &[("status", Argument::Text(&status))]);
+        return html::say(lang, "news-status", &[("status", Argument::from(&status))]);
     }
     let fields = members.into_iter().map(|name| format!("/{name}"));
     let fields: Vec<String> = fields
@@ -31,9 +31,6 @@ pub fn words(lang: Lang, change: &ChangeView) -> String {
     if change.op != ChangeOp::Updated || fields.is_empty() {
         return done;
     }
-    format!(
-        "{} {}",
-        html::say(lang, "news-fields", &[]),
-        fields.join(", ")
-    )
+    let said = html::say(lang, "news-fields", &[]);
+    format!("{said} {}", fields.join(", "))
 }

@@ -1,5 +1,6 @@
 //! What a record shows of its evidence: brought into step when a citation of it changes.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use crate::changes::{self, records, refresh};
@@ -18,7 +19,8 @@ use crate::show_anew;
 pub(super) fn refresh(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
     touch(conn, record)?;
     if record.kind() == Kind::Agreement {
-        conflicting_sources(conn, record)?;
+        let contradicted = is_contradicted(conn, record)?;
+        set_flag(conn, record, QualityFlag::ConflictingSources, contradicted)?;
     }
     Ok(())
 }
@@ -74,7 +76,7 @@ fn touch(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
 
 /// Gives every record that cites this source a new representation. Called before the change of the
 /// source is logged.
-pub(super) fn mark_citing_changed(conn: &mut DbConn, source: i64) -> QueryResult<()> {
+pub fn mark_citing_changed(conn: &mut DbConn, source: i64) -> QueryResult<()> {
     use citations as c;
     let rev = changes::next_revision(conn)?;
     macro_rules! citing {
@@ -106,15 +108,13 @@ pub(super) fn mark_citing_changed(conn: &mut DbConn, source: i64) -> QueryResult
     Ok(())
 }
 
-fn conflicting_sources(conn: &mut DbConn, record: &PublicId) -> QueryResult<()> {
-    let contradictions: i64 = citations::table
+/// Whether a source contradicts what others say of this record.
+pub fn is_contradicted(conn: &mut DbConn, record: &PublicId) -> QueryResult<bool> {
+    let contradicting = citations::table
         .filter(citations::record.eq(record))
         .filter(citations::stance.eq(Stance::Contradicts))
-        .filter(citations::rank.ne(Rank::Deprecated))
-        .count()
-        .get_result(conn)?;
-    let flag = QualityFlag::ConflictingSources;
-    set_flag(conn, record, flag, contradictions > 0)
+        .filter(citations::rank.ne(Rank::Deprecated));
+    diesel::select(exists(contradicting)).get_result(conn)
 }
 
 fn set_flag(

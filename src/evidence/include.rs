@@ -1,6 +1,6 @@
 //! `include=citations,sources` of any record, on an item and on a page alike.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::QueryResult;
 use serde::Serialize;
@@ -48,16 +48,12 @@ pub fn evidence(
         .iter()
         .map(|record| {
             let rows = found.remove(record).unwrap_or_default();
-            let mut views: Vec<SourceView> = Vec::new();
-            for (_, source) in &rows {
-                if views.iter().all(|view| view.id != source.public_id) {
-                    views.push(source.view());
-                }
-            }
+            let mut told = HashSet::new();
+            let each = rows.iter().filter(|(_, source)| told.insert(source.id));
             let evidence = Evidence {
                 citations: citations
                     .then(|| rows.iter().map(|(row, source)| row.view(source)).collect()),
-                sources: sources.then_some(views),
+                sources: sources.then(|| each.map(|(_, source)| source.view()).collect()),
             };
             (record.clone(), evidence)
         })

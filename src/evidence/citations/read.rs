@@ -143,10 +143,6 @@ pub async fn get_citation(
         .await?;
     let modified = row.updated_at.max(source.updated_at).and_utc();
     let validator = Validator::version_rev(row.version, i64::from(source.version), modified);
-    respond::item(
-        &request,
-        &validator,
-        query.params.fields.as_deref(),
-        &row.view(&source),
-    )
+    let fields = query.params.fields.as_deref();
+    respond::item(&request, &validator, fields, &row.view(&source))
 }

@@ -17,11 +17,10 @@ use crate::core::vocabulary::evidence::{Rank, SourceKind, Stance};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{citations, sources};
-use crate::db::{DbConn, json, keyset};
+use crate::db::{DbConn, keyset};
 use crate::evidence::sources::store::SourceRow;
 use crate::evidence::sources::types::NewSource;
 use crate::evidence::sources::{record as source_record, store as source_store};
-use crate::http::code::Code;
 use crate::http::listing::Listed;
 use crate::http::problem::{Problem, validated};
 use crate::{change_row, versioned};
@@ -127,9 +126,8 @@ pub fn not_by_patch<T>(sources: Option<&T>, collection: &str) -> Result<(), Prob
         return Ok(());
     }
     let instead = format!("post to /api/v1/{collection}/{{id}}/citations instead");
-    Err(Problem::new(Code::MalformedRequest)
-        .detail("sources are changed through the record's citations")
-        .field("/sources", "unknown_field", instead))
+    let problem = Problem::malformed("sources are changed through the record's citations");
+    Err(problem.field("/sources", "unknown_field", instead))
 }
 
 /// Finds the sources named by their ids. Those that are not there are noted, so that this is told beside
@@ -286,10 +284,8 @@ pub fn of_records(
 ) -> QueryResult<HashMap<PublicId, Vec<Both>>> {
     let mut by_record: HashMap<PublicId, Vec<Both>> = HashMap::new();
     for both in both!(conn, citations::record.eq_any(records))? {
-        by_record
-            .entry(both.0.record.clone())
-            .or_default()
-            .push(both);
+        let record = both.0.record.clone();
+        by_record.entry(record).or_default().push(both);
     }
     Ok(by_record)
 }
@@ -301,16 +297,9 @@ pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
     for (row, source) in rows {
         let state = records::find(conn, &row.record)?.map(|head| head.state);
         let state = state.unwrap_or(RecordState::Withdrawn);
-        let value = match state {
-            RecordState::Published | RecordState::Draft => json::shown(&row.view(&source))?,
-            _ => serde_json::Value::Null,
-        };
-        all.push(Shown {
-            id: row.public_id,
-            version: row.version,
-            state,
-            value,
-        });
+        let is_shown = matches!(state, RecordState::Published | RecordState::Draft);
+        let view = is_shown.then(|| row.view(&source));
+        all.push(Shown::of(row.public_id, row.version, state, &view)?);
     }
     Ok(all)
 }

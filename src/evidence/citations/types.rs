@@ -33,13 +33,10 @@ pub struct CitationIn {
     #[schema(max_length = 1000, example = "/signed_on")]
     pub pointer: Option<String>,
     /// What the source says of it.
-    #[schema(value_type = Option<Stance>)]
     pub stance: Option<Checked<Stance>>,
     /// Which of several citations counts.
-    #[schema(value_type = Option<Rank>)]
     pub rank: Option<Checked<Rank>>,
     /// When the source said so.
-    #[schema(value_type = Option<Edtf>)]
     pub observed_on: Option<Checked<Edtf>>,
     /// The value as it is printed there.
     #[schema(min_length = 1, max_length = 1000, example = "1992")]
@@ -59,7 +56,6 @@ pub struct SourceRefIn {
     #[schema(example = "src_8x3k0q2m7t")]
     pub source_id: Option<String>,
     /// What sort of source it is.
-    #[schema(value_type = Option<SourceKind>)]
     pub kind: Option<Checked<SourceKind>>,
     /// Its title, or what it is called.
     #[schema(min_length = 1, max_length = 500)]
@@ -77,34 +73,26 @@ pub struct SourceRefIn {
     #[schema(min_length = 1, max_length = 500)]
     pub author_body: Option<String>,
     /// When it was published.
-    #[schema(value_type = Option<Edtf>)]
     pub published_on: Option<Checked<Edtf>>,
     /// When it was last changed by its author.
-    #[schema(value_type = Option<Edtf>)]
     pub modified_on: Option<Checked<Edtf>>,
     /// When it was looked at.
-    #[schema(value_type = Option<Edtf>)]
     pub retrieved_on: Option<Checked<Edtf>>,
     /// The language it is in.
-    #[schema(value_type = Option<crate::core::language::LanguageTag>)]
     pub language: Option<Checked<crate::core::language::LanguageTag>>,
     /// The licence it is under.
     #[schema(min_length = 1, max_length = 500)]
     pub licence: Option<String>,
     /// Who stands behind it.
-    #[schema(value_type = Option<Reliability>)]
     pub reliability: Option<Checked<Reliability>>,
     /// JSON pointer of the field it is about; empty for the whole record.
     #[schema(max_length = 1000)]
     pub pointer: Option<String>,
     /// What the source says of it.
-    #[schema(value_type = Option<Stance>)]
     pub stance: Option<Checked<Stance>>,
     /// Which of several citations counts.
-    #[schema(value_type = Option<Rank>)]
     pub rank: Option<Checked<Rank>>,
     /// When the source said so.
-    #[schema(value_type = Option<Edtf>)]
     pub observed_on: Option<Checked<Edtf>>,
     /// The value as it is printed there.
     #[schema(min_length = 1, max_length = 1000)]
@@ -186,15 +174,15 @@ impl CitationIn {
     /// What it says, of this source.
     fn by(self, source: Option<Which>, at: &str, issues: &mut Issues) -> Option<NewCitation> {
         let p = |name: &str| format!("{at}/{name}");
-        let pointer = pointer(&p("pointer"), self.pointer, issues);
         Some(NewCitation {
-            source: source?,
-            pointer,
+            pointer: pointer(&p("pointer"), self.pointer, issues),
             stance: issues.take(&p("stance"), self.stance).unwrap_or_default(),
             rank: issues.take(&p("rank"), self.rank).unwrap_or_default(),
             observed_on: issues.take(&p("observed_on"), self.observed_on),
             stated_value: validate::text(&p("stated_value"), self.stated_value, MAX_VALUE, issues),
             quote: validate::prose(&p("quote"), self.quote, MAX_QUOTE, issues),
+            // Behind the others, so that what is wrong with them is told, too.
+            source: source?,
         })
     }
 }

@@ -36,17 +36,9 @@ pub async fn create_citation(write: JsonWrite, path: web::Path<RecordPath>) -> H
         .run(move |conn, writing, body| {
             let head = super::read::of_visible(conn, &writing.ctx.viewer, &record)?;
             writing.may_edit(conn, &record)?;
-            review::keep_state(&mut writing.ctx, head.state);
-            writing
-                .if_match
-                .check(head.version, &format!("\"{}\"", head.version))?;
-            let proposal = Proposal {
-                operation: Operation::Cite,
-                target: &record,
-                part: None,
-                version: head.version,
-                payload: body.value()?,
-            };
+            writing.ctx.state = head.state;
+            writing.if_match.check_version(head.version)?;
+            let proposal = Proposal::new(Operation::Cite, &record, head.version, body.value()?);
             review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, payload| {
                 cite(conn, ctx, &record, payload)
             })
@@ -132,7 +124,7 @@ fn find_to_edit(
 ) -> Result<(CitationRow, SourceRow), Problem> {
     let (row, source, head) = super::read::find_visible(conn, &writing.ctx.viewer, id)?;
     writing.may_edit(conn, &row.record)?;
-    review::keep_state(&mut writing.ctx, head.state);
+    writing.ctx.state = head.state;
     writing
         .if_match
         .require(row.version, &etag(&row, &source))?;
@@ -151,11 +143,8 @@ pub async fn update_citation(write: JsonWrite, path: web::Path<String>) -> HttpR
         .run(move |conn, writing, body| {
             let (row, _) = find_to_edit(conn, writing, &id)?;
             let proposal = Proposal {
-                operation: Operation::Recite,
-                target: &row.record,
                 part: Some(&id),
-                version: row.version,
-                payload: body.value()?,
+                ..Proposal::new(Operation::Recite, &row.record, row.version, body.value()?)
             };
             review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, patch| {
                 update(conn, ctx, &id, patch)

@@ -2,8 +2,7 @@
 
 use actix_web::body::SizedStream;
 use actix_web::http::header::{
-    self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
-    HeaderName, HeaderValue,
+    self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue, HeaderName,
 };
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Deserialize;
@@ -16,7 +15,6 @@ use super::store::DocumentRow;
 use super::upload;
 use crate::app::App;
 use crate::core::ids::Kind;
-use crate::core::vocabulary::evidence::DocumentAccess;
 use crate::core::vocabulary::record::RecordState;
 use crate::http::code::Code;
 use crate::http::extract::{Query, ReadRequest, Viewer, path_id};
@@ -54,7 +52,7 @@ pub async fn get_document_content(
         .db
         .read(move |conn| records::visible::<Document>(conn, &viewer, &id))
         .await?;
-    let (Some(digest), Some(size)) = (&row.sha256, row.size) else {
+    let (Some(digest), Some(size)) = (&row.held.sha256, row.held.size) else {
         return Err(elsewhere(&row));
     };
     let etag = format!("\"sha256-{digest}\"");
@@ -64,10 +62,7 @@ pub async fn get_document_content(
         return Ok(response.finish());
     }
     let size = u64::try_from(size).unwrap_or_default();
-    let part = match range(&http, &etag) {
-        Some(range) => wanted(range, size),
-        None => Wanted::All,
-    };
+    let part = range(&http, &etag).map_or(Wanted::All, |range| wanted(range, size));
     let (mut response, range) = match part {
         Wanted::All => (HttpResponse::Ok(), 0..size),
         Wanted::Part(range) => {
@@ -91,7 +86,7 @@ pub async fn get_document_content(
 
 fn elsewhere(row: &DocumentRow) -> Problem {
     let problem = Problem::not_found("content");
-    match &row.external_url {
+    match &row.fields.external_url {
         Some(url) => problem
             .detail("the registry does not hold this document: its external_url says where it is")
             .member("external_url", url.as_str()),
@@ -117,8 +112,8 @@ fn described(
     etag: &str,
     params: ContentParams,
 ) {
-    let media = row.media_type.as_deref().and_then(Media::of_essence);
-    let public = row.access == DocumentAccess::Public && row.record_state == RecordState::Published;
+    let media = row.held.media_type.as_deref().and_then(Media::of_essence);
+    let public = row.fields.is_public() && row.record_state == RecordState::Published;
     let shared = public && !request.private;
     let shown = params.inline.unwrap_or(false) && media.is_some_and(Media::is_shown);
     let disposition = ContentDisposition {
@@ -134,39 +129,32 @@ fn described(
             value: file_name(row, media).into_bytes(),
         })],
     };
-    response
-        .insert_header((header::ETAG, etag.to_owned()))
-        .insert_header((header::ACCEPT_RANGES, "bytes"))
-        .insert_header((
-            header::CONTENT_TYPE,
-            media.map_or("application/octet-stream", Media::content_type),
-        ))
-        .insert_header(disposition)
+    response.insert_header(disposition);
+    let kind = media.map_or("application/octet-stream", Media::content_type);
+    let kept_by = if shared { "public" } else { "private" };
+    for (name, value) in [
+        (header::ETAG, etag),
+        (header::ACCEPT_RANGES, "bytes"),
+        (header::CONTENT_TYPE, kind),
         // Whatever a paper holds, a browser that opens it runs nothing of it in the registry's name.
-        .insert_header((
+        (
             header::CONTENT_SECURITY_POLICY,
             "sandbox; default-src 'none'",
-        ))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((
-            header::CACHE_CONTROL,
-            if shared {
-                "public, no-cache"
-            } else {
-                "private, no-cache"
-            },
-        ))
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CACHE_CONTROL, &format!("{kept_by}, no-cache")),
         // The digest and the ranges are those of the bytes as they are.
-        .insert_header((
-            header::CONTENT_ENCODING,
-            HeaderValue::from_static("identity"),
-        ));
+        (header::CONTENT_ENCODING, "identity"),
+    ] {
+        response.insert_header((name, value));
+    }
 }
 
 /// The name it came with, its ending said where it was not; else one made from its id.
 fn file_name(row: &DocumentRow, media: Option<Media>) -> String {
     let ending = media.and_then(|media| media.endings().first().copied());
-    let name = row.file_name.as_deref().unwrap_or(row.public_id.as_str());
+    let own = row.held.file_name.as_deref();
+    let name = own.unwrap_or(row.public_id.as_str());
     match ending {
         Some(ending) if super::file_name::ending(name).is_none() => format!("{name}.{ending}"),
         _ => name.to_owned(),

@@ -44,11 +44,11 @@ pub async fn create_document(
     let id = PublicId::random(Kind::Document);
     let ctx = write.ctx();
     // Whoever may record nothing sends nothing.
-    let (asking, mut asked) = (write.actor.clone(), ctx.clone());
+    let mut asked = ctx.clone();
     write
         .app
         .db
-        .read(move |conn| access::may_create(conn, &asking, &mut asked, Creating::Open))
+        .read(move |conn| access::may_create(conn, &mut asked, Creating::Open))
         .await?;
     let (input, sent, upload) = match http.content_type().to_ascii_lowercase().as_str() {
         "application/json" => {
@@ -105,9 +105,8 @@ impl Keeping {
 
     fn record(self, conn: &mut DbConn, writing: &mut Writing) -> Result<Written, Problem> {
         let mut issues = Issues::default();
-        let (actor, ctx) = (&writing.actor, &mut writing.ctx);
-        let attached = owner::resolve(conn, actor, ctx, &self.input, &mut issues)?;
-        let mut ctx = ctx.for_creation(self.input.record_state.as_ref());
+        let attached = owner::resolve(conn, &mut writing.ctx, &self.input, &mut issues)?;
+        let mut ctx = writing.ctx.for_creation(self.input.record_state.as_ref());
         if attached.to_draft {
             ctx.state = RecordState::Draft;
         }
@@ -123,8 +122,8 @@ impl Keeping {
     fn hash(&self) -> String {
         let mut all = serde_json::to_string(&self.input).unwrap_or_default();
         if let Sent::File(held) = &self.sent {
-            all.push_str(&held.sha256);
-            all.push_str(held.name.as_deref().unwrap_or_default());
+            all.push_str(held.sha256.as_deref().unwrap_or_default());
+            all.push_str(held.file_name.as_deref().unwrap_or_default());
         }
         digest::sha256(all.as_bytes())
     }

@@ -6,10 +6,12 @@ use utoipa::IntoParams;
 use super::visibility::DocumentVisibility;
 use crate::core::vocabulary::evidence::{DocumentAccess, DocumentKind};
 use crate::core::vocabulary::record::RecordState;
+use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::params::{HexDigest, Id, List, Parsed, Since};
-use crate::http::extract::viewer::Driven;
+use crate::http::problem::Problem;
+use crate::records::{Filter, Show};
 
 /// Filters of documents.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -58,35 +60,35 @@ pub const SORTING: Sorting = Sorting {
     default: "-created_at",
 };
 
-/// The rows that a filter lets through and that may be seen.
-pub fn condition(filter: &DocumentFilter, visibility: &DocumentVisibility) -> Condition {
-    let driven = Driven::by(
-        filter.agreement.is_some()
-            || filter.membership.is_some()
-            || filter.activity.is_some()
-            || filter.event.is_some()
-            || filter.sha256.is_some(),
-    );
-    let mut c = visibility
-        .viewer()
-        .states("documents", filter.record_state.as_ref(), driven)
-        .sql(" AND ")
-        .then(visibility.condition());
-    for (ids, column, table) in [
-        (&filter.agreement, "agreement_id", "agreements"),
-        (&filter.membership, "membership_id", "memberships"),
-        (&filter.activity, "activity_id", "activities"),
-        (&filter.event, "event_id", "lifecycle_events"),
-    ] {
-        let named = format!("documents.{column} IN (SELECT x.id FROM {table} x");
-        let before = format!(" AND {named} WHERE x.public_id IN ");
-        c = c.then(List::within(ids.as_ref(), &before, ")"));
+impl Filter for DocumentFilter {
+    fn condition(&self, conn: &mut DbConn, show: &Show<'_>) -> Result<Condition, Problem> {
+        let visibility = DocumentVisibility::of(conn, show.viewer)?;
+        let driven = self.agreement.is_some()
+            || self.membership.is_some()
+            || self.activity.is_some()
+            || self.event.is_some()
+            || self.sha256.is_some();
+        let mut c = show
+            .viewer
+            .states("documents", self.record_state.as_ref(), driven)
+            .sql(" AND ")
+            .then(visibility.condition());
+        for (ids, column, table) in [
+            (&self.agreement, "agreement_id", "agreements"),
+            (&self.membership, "membership_id", "memberships"),
+            (&self.activity, "activity_id", "activities"),
+            (&self.event, "event_id", "lifecycle_events"),
+        ] {
+            let named = format!("documents.{column} IN (SELECT x.id FROM {table} x");
+            let before = format!(" AND {named} WHERE x.public_id IN ");
+            c = c.then(List::within(ids.as_ref(), &before, ")"));
+        }
+        c = c
+            .then(List::condition(self.kind.as_ref(), "documents.kind"))
+            .then(List::condition(self.access.as_ref(), "documents.access"));
+        if let Some(Parsed(digest)) = &self.sha256 {
+            c = c.sql(" AND documents.sha256 = ").text(&*digest.0);
+        }
+        Ok(c.then(Since::condition(self.updated_since.as_ref(), "documents")))
     }
-    c = c
-        .then(List::condition(filter.kind.as_ref(), "documents.kind"))
-        .then(List::condition(filter.access.as_ref(), "documents.access"));
-    if let Some(Parsed(digest)) = &filter.sha256 {
-        c = c.sql(" AND documents.sha256 = ").text(&*digest.0);
-    }
-    c.then(Since::condition(filter.updated_since.as_ref(), "documents"))
 }

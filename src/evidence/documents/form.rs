@@ -6,7 +6,7 @@ use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::web::Payload;
 use futures_util::StreamExt;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::owner;
 use super::paced::{Pace, Paced};
@@ -21,7 +21,6 @@ use crate::files::Upload;
 use crate::http::code::Code;
 use crate::http::extract::body::shaped;
 use crate::http::problem::Problem;
-use crate::http::respond::member_names;
 
 /// Most bytes of a field that is no file.
 const MAX_FIELD: usize = 16 * 1024;
@@ -70,9 +69,8 @@ pub async fn read(
         let mut field = field.map_err(|error| upload::broken(&error))?;
         let name = field.name().unwrap_or_default().to_owned();
         if said.contains_key(&name) || (name == "file" && !matches!(sent, Sent::Nothing)) {
-            return Err(Problem::new(Code::MalformedRequest)
-                .detail("a field of the form is given more than once")
-                .field(&format!("/{name}"), "repeated", "give it once"));
+            let problem = Problem::malformed("a field of the form is given more than once");
+            return Err(problem.field(&format!("/{name}"), "repeated", "give it once"));
         }
         if name == "file" {
             may_attach(write, ctx, shaped(Value::Object(said.clone()), "")?).await?;
@@ -88,26 +86,20 @@ pub async fn read(
 /// 403 when what is named so far belongs to others. Any other fault is told with those of the fields
 /// that are still to come.
 async fn may_attach(write: &Write, ctx: &Ctx, input: DocumentIn) -> Result<(), Problem> {
-    let (actor, mut ctx) = (write.actor.clone(), ctx.clone());
+    let mut ctx = ctx.clone();
     write
         .app
         .db
         .read(move |conn| -> Result<(), Problem> {
-            owner::resolve(conn, &actor, &mut ctx, &input, &mut Issues::default()).map(|_| ())
+            owner::resolve(conn, &mut ctx, &input, &mut Issues::default()).map(|_| ())
         })
         .await
 }
 
 /// The value of a field that is no file; nothing when it is empty, as fields are that were left blank.
 async fn text(name: &str, field: &mut Field) -> Result<Option<Value>, Problem> {
-    if !member_names::<DocumentIn>()
-        .iter()
-        .any(|known| known == name)
-    {
-        let mut unknown = Map::new();
-        unknown.insert(name.to_owned(), Value::Null);
-        shaped::<DocumentIn>(Value::Object(unknown), "")?;
-    }
+    // Refused by its name, if no field has it.
+    shaped::<DocumentIn>(json!({ name: null }), "")?;
     let mut bytes = Vec::new();
     while let Some(chunk) = field.next().await {
         bytes.extend_from_slice(&chunk.map_err(|error| upload::broken(&error))?);
@@ -118,17 +110,14 @@ async fn text(name: &str, field: &mut Field) -> Result<Option<Value>, Problem> {
         }
     }
     let refused = |code: &str, rule: &str| {
-        Problem::new(Code::MalformedRequest)
-            .detail("a field of the form can't be read")
-            .field(&format!("/{name}"), code, rule)
+        let problem = Problem::malformed("a field of the form can't be read");
+        problem.field(&format!("/{name}"), code, rule)
     };
     let text = String::from_utf8(bytes)
         .map_err(|_not_utf8| refused("not_utf8", "must be text in UTF-8"))?;
     if text.contains('\0') {
-        return Err(refused(
-            "nul_character",
-            "must not contain the character U+0000",
-        ));
+        let rule = "must not contain the character U+0000";
+        return Err(refused("nul_character", rule));
     }
     if text.is_empty() {
         return Ok(None);

@@ -9,7 +9,7 @@ mod tests;
 
 use macros::Macros;
 use memchr::memmem;
-use strum::VariantArray;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// Bytes at the beginning that are kept to look at: the first entries of a container are in them.
 const HEAD: usize = 256 * 1024;
@@ -17,43 +17,38 @@ const HEAD: usize = 256 * 1024;
 /// Bytes after which a file that can't be any of the types is given up.
 const ENOUGH: usize = 4096;
 
-/// The types of files the registry holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray)]
+/// The types of files the registry holds, by their media types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, VariantArray, EnumString, IntoStaticStr)]
 pub enum Media {
     /// PDF.
+    #[strum(to_string = "application/pdf")]
     Pdf,
     /// A text of `OpenDocument`.
+    #[strum(to_string = "application/vnd.oasis.opendocument.text")]
     Odt,
     /// A text of Office Open XML.
+    #[strum(to_string = "application/vnd.openxmlformats-officedocument.wordprocessingml.document")]
     Docx,
     /// PNG.
+    #[strum(to_string = "image/png")]
     Png,
     /// JPEG.
+    #[strum(to_string = "image/jpeg", serialize = "image/jpg")]
     Jpeg,
     /// Text in UTF-8.
+    #[strum(to_string = "text/plain")]
     Text,
 }
 
 impl Media {
     /// The media type.
     pub fn essence(self) -> &'static str {
-        match self {
-            Self::Pdf => "application/pdf",
-            Self::Odt => "application/vnd.oasis.opendocument.text",
-            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            Self::Png => "image/png",
-            Self::Jpeg => "image/jpeg",
-            Self::Text => "text/plain",
-        }
+        self.into()
     }
 
     /// The type of this media type.
     pub fn of_essence(essence: &str) -> Option<Self> {
-        Self::VARIANTS
-            .iter()
-            .copied()
-            .find(|media| media.essence() == essence)
-            .or_else(|| (essence == "image/jpg").then_some(Self::Jpeg))
+        essence.parse().ok()
     }
 
     /// The endings of its files, the usual one first.
@@ -102,7 +97,7 @@ impl Sniffer {
         self.head.len() < ENOUGH
             || signature(&self.head).is_some()
             || self.head.starts_with(ZIP)
-            || (self.text.is_good() && !is_markup(&self.head))
+            || (!self.text.broken && !is_markup(&self.head))
     }
 
     /// What the whole file is; else what it seems to be.
@@ -129,16 +124,17 @@ impl Sniffer {
     }
 }
 
+/// How the files of some types begin.
+const SIGNATURES: [(&[u8], Media); 3] = [
+    (b"%PDF-", Media::Pdf),
+    (b"\x89PNG\r\n\x1a\n", Media::Png),
+    (b"\xff\xd8\xff", Media::Jpeg),
+];
+
 fn signature(head: &[u8]) -> Option<Media> {
-    if head.starts_with(b"%PDF-") {
-        Some(Media::Pdf)
-    } else if head.starts_with(b"\x89PNG\r\n\x1a\n") {
-        Some(Media::Png)
-    } else if head.starts_with(b"\xff\xd8\xff") {
-        Some(Media::Jpeg)
-    } else {
-        None
-    }
+    let mut known = SIGNATURES.iter();
+    let found = known.find(|(begin, _)| head.starts_with(begin));
+    found.map(|(_, media)| *media)
 }
 
 /// How a local header of a ZIP container begins.
@@ -154,12 +150,8 @@ struct Entry<'a> {
 
 fn number(bytes: &[u8], at: usize, width: usize) -> Option<usize> {
     let bytes = bytes.get(at..at.checked_add(width)?)?;
-    Some(
-        bytes
-            .iter()
-            .rev()
-            .fold(0, |sum, byte| (sum << 8) | usize::from(*byte)),
-    )
+    let digits = bytes.iter().rev();
+    Some(digits.fold(0, |sum, byte| (sum << 8) | usize::from(*byte)))
 }
 
 /// The entry whose local header begins here.
@@ -256,11 +248,6 @@ impl Utf8 {
         self.broken = good
             .chars()
             .any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}'));
-    }
-
-    /// Whether nothing has been wrong so far.
-    fn is_good(&self) -> bool {
-        !self.broken
     }
 
     /// Whether it is good and ends with a whole character.

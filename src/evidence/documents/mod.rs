@@ -9,7 +9,6 @@ pub mod create;
 mod file_name;
 pub mod filter;
 mod form;
-pub mod include;
 pub mod media;
 pub mod owner;
 mod paced;
@@ -21,7 +20,7 @@ pub mod store;
 pub mod sweep;
 pub mod types;
 mod upload;
-mod view;
+pub mod view;
 pub mod visibility;
 pub mod write;
 

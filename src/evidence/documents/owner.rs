@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::store::{self, DocumentRow, Target};
 use super::types::DocumentIn;
 use super::visibility::{self, DocumentVisibility};
-use crate::access::{self, Actor, Creating};
+use crate::access::{self, Creating};
 use crate::changes::{Ctx, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
@@ -36,19 +36,18 @@ pub struct Attached {
     pub to_draft: bool,
 }
 
-/// Finds what the body names, and what the actor may do with it.
+/// Finds what the body names, and what the writer may do with it.
 ///
 /// 403 when the record or the document
 /// belongs to others, and for anything that can't be named an issue at its field. The change is
 /// signed with the role that allows it.
 pub fn resolve(
     conn: &mut DbConn,
-    actor: &Actor,
     ctx: &mut Ctx,
     input: &DocumentIn,
     issues: &mut Issues,
 ) -> Result<Attached, Problem> {
-    access::may_create(conn, actor, ctx, Creating::Open)?;
+    access::may_create(conn, ctx, Creating::Open)?;
     let named = [
         ("/agreement_id", &input.agreement_id, Kind::Agreement),
         ("/event_id", &input.event_id, Kind::Event),
@@ -64,7 +63,7 @@ pub fn resolve(
         if let Some(id) = issues.check(at, PublicId::of_kind(id, *kind))
             && let Some((target, (record, state))) = target(conn, ctx, at, &id, issues)?
         {
-            access::may_edit(conn, actor, ctx, &record)?;
+            access::may_edit(conn, ctx, &record)?;
             attached.target = target;
             attached.to_draft = state == RecordState::Draft;
         }
@@ -82,7 +81,7 @@ pub fn resolve(
     let Some(old) = known(conn, &visibility, "/replaces", &id, issues)? else {
         return Ok(attached);
     };
-    access::may_edit(conn, actor, ctx, &id)?;
+    access::may_edit(conn, ctx, &id)?;
     if store::is_replaced(conn, old.id, None)? {
         let rule = format!("{id} has a newer version already, or a draft of one: name that one");
         issues.add("/replaces", "already_replaced", rule);
@@ -153,15 +152,10 @@ fn target(
     id: &PublicId,
     issues: &mut Issues,
 ) -> Result<Option<Named>, Problem> {
-    let (record, event) = if id.kind() == Kind::Event {
-        match event(conn, id)? {
-            Some((key, record)) => (Some(record), Some(key)),
-            None => (None, None),
-        }
-    } else {
-        (Some(id.clone()), None)
+    let (record, event) = match id.kind() {
+        Kind::Event => event(conn, id)?.unzip(),
+        _ => (Some(id.clone()), None),
     };
-    let mut found = None;
     if let Some(record) = record
         && let Some(head) = records::find(conn, &record)?
         && head.must_be_seen(conn, &ctx.viewer, &record).is_ok()
@@ -173,17 +167,15 @@ fn target(
             activity: of(Kind::Activity),
             event,
         };
-        found = Some((target, (record, head.state)));
+        return Ok(Some((target, (record, head.state))));
     }
-    if found.is_none() {
-        let rule = format!("there is no record {id} that documents could belong to");
-        issues.add(at, "unknown_reference", rule);
-    }
-    Ok(found)
+    let rule = format!("there is no record {id} that documents could belong to");
+    issues.add(at, "unknown_reference", rule);
+    Ok(None)
 }
 
-/// The key of this event and the record it belongs to.
-fn event(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<(i64, PublicId)>> {
+/// The record that this event belongs to, and its key.
+fn event(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<(PublicId, i64)>> {
     use lifecycle_events as e;
     let found: Option<(i64, Option<PublicId>, Option<PublicId>)> = e::table
         .left_join(agreements::table)
@@ -196,7 +188,5 @@ fn event(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<(i64, PublicId)
         ))
         .first(conn)
         .optional()?;
-    Ok(found.and_then(|(key, agreement, membership)| {
-        agreement.or(membership).map(|record| (key, record))
-    }))
+    Ok(found.and_then(|(key, agreement, membership)| Some((agreement.or(membership)?, key))))
 }

@@ -13,13 +13,12 @@ use crate::changes::history::{HistoryAnswer, HistoryFilter};
 use crate::changes::{Meta, feed};
 use crate::core::ids::{Kind, PublicId};
 use crate::db::DbConn;
-use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
 use crate::formats::Represent;
 use crate::http::extract::{ListParams, ListQuery, Read, Viewer, path_id};
 use crate::http::format::Format;
 use crate::http::problem::{HttpResult, Problem};
-use crate::records::{Readable, Route, Routed, Show};
+use crate::records::{Readable, Routed, Show};
 
 impl Represent for DocumentView {
     fn public_id(&self) -> &PublicId {
@@ -34,17 +33,7 @@ impl Readable for Document {
     // Whether it is shown depends on the record it belongs to.
     const IS_SHARED: bool = false;
     const SORTING: &'static Sorting = &filter::SORTING;
-
-    fn condition(
-        conn: &mut DbConn,
-        filter: &DocumentFilter,
-        show: &Show<'_>,
-    ) -> Result<Condition, Problem> {
-        Ok(filter::condition(
-            filter,
-            &DocumentVisibility::of(conn, show.viewer)?,
-        ))
-    }
+    const META: fn(&mut DocumentView) -> &mut Meta = |view| &mut view.meta;
 
     fn views(
         conn: &mut DbConn,
@@ -61,31 +50,18 @@ impl Readable for Document {
         }
     }
 
-    fn meta(view: &mut DocumentView) -> &mut Meta {
-        &mut view.meta
-    }
-
     fn shows_hidden(viewer: &Viewer, _: bool) -> bool {
         viewer.is_staff()
     }
 }
 
 impl Routed for Document {
-    const ROUTES: &'static [(Route, &'static str)] = &[
-        (
-            Route::List,
-            "Those the caller may see, newest first, older versions included.",
-        ),
-        (
-            Route::Read,
-            "What is known of it, with all its versions; its bytes are at `content_url`.",
-        ),
-        (
-            Route::Update,
-            "What is said of it. Its bytes never change: a new version is a document of its own.",
-        ),
-        (Route::Withdraw, "Its bytes are kept and no longer shown."),
-    ];
+    const LIST: &'static str = "Those the caller may see, newest first, older versions included.";
+    const READ: &'static str =
+        "What is known of it, with all its versions; its bytes are at `content_url`.";
+    const UPDATE: &'static str =
+        "What is said of it. Its bytes never change: a new version is a document of its own.";
+    const WITHDRAW: &'static str = "Its bytes are kept and no longer shown.";
     type Patch = DocumentFieldsIn;
 }
 

@@ -10,7 +10,6 @@ use super::visibility::{self, DocumentVisibility};
 use crate::changes::refresh::{self, Shown};
 use crate::changes::{self, Ctx, records as heads};
 use crate::core::ids::PublicId;
-use crate::core::vocabulary::evidence::DocumentAccess;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::{DbConn, json};
 use crate::http::extract::Viewer;
@@ -52,7 +51,7 @@ pub fn create(
     new: &NewDocument,
 ) -> QueryResult<DocumentRow> {
     let row = store::insert(conn, ctx, id, new)?;
-    follow(conn, None, &row, row.rev)?;
+    follow(conn, None, &row)?;
     records::log::<Document>(conn, ctx, ChangeOp::Created, None, &row, None)?;
     Ok(row)
 }
@@ -68,8 +67,8 @@ pub fn update(
     let Some(row) = store::update(conn, ctx, before, fields)? else {
         return Ok(None);
     };
-    follow(conn, Some(before), &row, row.rev)?;
-    if before.access == DocumentAccess::Public && row.access != DocumentAccess::Public {
+    follow(conn, Some(before), &row)?;
+    if before.fields.is_public() && !row.fields.is_public() {
         let this = (&row.public_id, row.version);
         changes::hide_from_public(conn, ctx, Entity::Document, this, row.office.as_ref())?;
     }
@@ -80,23 +79,10 @@ pub fn update(
 /// Publishes the draft documents of a draft, each with its change, when that is published.
 pub fn publish_attached(conn: &mut DbConn, ctx: &Ctx, record: &PublicId) -> QueryResult<()> {
     let papers = heads::papers(conn, record)?;
-    for (before, fields) in store::drafts(conn, &papers)? {
-        update(conn, ctx, &before, &fields)?;
+    for before in store::drafts(conn, &papers)? {
+        update(conn, ctx, &before, &before.fields)?;
     }
     Ok(())
-}
-
-/// What shows a document that was withdrawn follows; `before` is as it was.
-pub(super) fn withdrawn(conn: &mut DbConn, before: &DocumentRow) -> QueryResult<()> {
-    let after = store::find(conn, &before.public_id)?.ok_or(diesel::result::Error::NotFound)?;
-    let rev = changes::next_revision(conn)?;
-    follow(conn, Some(before), &after, rev)
-}
-
-/// What shows a document that was restored follows.
-pub(super) fn restored(conn: &mut DbConn, before: &DocumentRow) -> QueryResult<()> {
-    let rev = changes::next_revision(conn)?;
-    follow(conn, None, before, rev)
 }
 
 /// Takes the name of a person from what is said of the document, with its change; `None` when
@@ -109,11 +95,10 @@ pub fn redact(
     reason: &str,
 ) -> QueryResult<Option<()>> {
     let was = Document::logged(conn, before)?;
-    let rev = changes::next_revision(conn)?;
     let Some(row) = store::redact(conn, ctx, before, left)? else {
         return Ok(None);
     };
-    follow(conn, Some(before), &row, rev)?;
+    follow(conn, Some(before), &row)?;
     let reason = Some(reason);
     records::log::<Document>(conn, ctx, ChangeOp::Redacted, Some(&was), &row, reason)?;
     Ok(Some(()))
@@ -121,17 +106,16 @@ pub fn redact(
 
 /// Brings what shows the document into step with it: its other versions, and the record it belongs to.
 /// Of a document that not everyone may see, and could not see `before`, nothing is shown to others.
-fn follow(
+pub(super) fn follow(
     conn: &mut DbConn,
     before: Option<&DocumentRow>,
     row: &DocumentRow,
-    rev: i64,
 ) -> QueryResult<()> {
-    let public = [before, Some(row)]
-        .into_iter()
-        .flatten()
-        .any(|row| row.access == DocumentAccess::Public && row.record_state != RecordState::Draft);
+    let shown =
+        |row: &DocumentRow| row.fields.is_public() && row.record_state != RecordState::Draft;
+    let public = shown(row) || before.is_some_and(shown);
     if public {
+        let rev = changes::next_revision(conn)?;
         for other in &store::touch_versions(conn, row, rev)? {
             refresh::mark(other);
         }
@@ -152,12 +136,8 @@ pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
             Some(RecordState::Withdrawn | RecordState::Merged) => Value::Null,
             _ => Document::logged(conn, &row)?,
         };
-        all.push(Shown {
-            version: row.version,
-            state: row.record_state,
-            id: row.public_id,
-            value,
-        });
+        let state = row.record_state;
+        all.push(Shown::of(row.public_id, row.version, state, &value)?);
     }
     Ok(all)
 }

@@ -28,7 +28,7 @@ pub fn new(
     attached: Attached,
     issues: &mut Issues,
 ) -> Option<NewDocument> {
-    let old = attached.replaces.as_ref();
+    let old = attached.replaces.as_ref().map(|old| &old.fields);
     validate::record_state("/record_state", input.record_state, issues);
     let kind = issues.take_required("/kind", input.kind);
     match (&sent, &input.external_url) {
@@ -52,8 +52,8 @@ pub fn new(
     Some(NewDocument {
         fields: Fields {
             kind: kind?,
-            title: title.or_else(|| old.and_then(|old| old.title.clone())),
-            language: language.or_else(|| old.and_then(|old| old.language.clone())),
+            title: title.or_else(|| old?.title.clone()),
+            language: language.or_else(|| old?.language.clone()),
             authentic: input.authentic.unwrap_or(false),
             access: access
                 .or_else(|| old.map(|old| old.access))
@@ -61,8 +61,8 @@ pub fn new(
             external_url,
         },
         held: match sent {
-            Sent::File(held) => Some(held),
-            Sent::Empty | Sent::Nothing => None,
+            Sent::File(held) => held,
+            Sent::Empty | Sent::Nothing => Held::default(),
         },
         target: attached.target,
         replaces: attached.replaces,
@@ -73,7 +73,7 @@ pub fn new(
 pub fn changed(input: DocumentFieldsIn, before: &DocumentRow, issues: &mut Issues) -> Fields {
     validate::record_state("/record_state", input.record_state, issues);
     let kind = issues.take_required("/kind", input.kind);
-    match (before.sha256.is_some(), &input.external_url) {
+    match (before.held.sha256.is_some(), &input.external_url) {
         (true, Some(_)) => issues.add(
             "/external_url",
             "either_or",
@@ -89,7 +89,7 @@ pub fn changed(input: DocumentFieldsIn, before: &DocumentRow, issues: &mut Issue
         title: validate::text("/title", input.title, MAX_TITLE, issues),
         language: issues.take("/language", input.language),
         authentic: input.authentic.unwrap_or(false),
-        access: access.unwrap_or(before.access),
+        access: access.unwrap_or(before.fields.access),
         external_url: validate::url("/external_url", input.external_url, issues),
     }
 }

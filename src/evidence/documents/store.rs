@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 
-use super::media::Media;
 use crate::changes::{self, Ctx};
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
@@ -20,18 +19,12 @@ use crate::{change_row, insert_row, record_row, show_anew, update_row, versioned
 record_row! {
     /// A document as it is stored.
     documents => DocumentRow {
-        kind: DocumentKind,
-        title: Option<String>,
+        #[diesel(embed)]
+        fields: Fields,
         sort_key: String,
-        language: Option<LanguageTag>,
-        authentic: bool,
-        access: DocumentAccess,
         office: Option<PublicId>,
-        media_type: Option<String>,
-        size: Option<i64>,
-        sha256: Option<String>,
-        file_name: Option<String>,
-        external_url: Option<String>,
+        #[diesel(embed)]
+        held: Held,
         #[diesel(embed)]
         target: Target,
         series: PublicId,
@@ -45,17 +38,18 @@ impl Columns for DocumentRow {
     }
 }
 
-/// Bytes that were received, as they are stored.
-#[derive(Debug, Clone)]
+/// Bytes that were received, as they are stored; nothing of a document that is held elsewhere.
+#[derive(Debug, Clone, Default, Queryable, Selectable, Insertable)]
+#[diesel(table_name = documents, treat_none_as_default_value = false)]
 pub struct Held {
     /// What they are.
-    pub media: Media,
+    pub media_type: Option<String>,
     /// How many there are.
-    pub size: i64,
+    pub size: Option<i64>,
     /// Their SHA-256 in hexadecimal.
-    pub sha256: String,
+    pub sha256: Option<String>,
     /// The name they came with.
-    pub name: Option<String>,
+    pub file_name: Option<String>,
 }
 
 /// What may change of a document.
@@ -70,8 +64,16 @@ pub struct Fields {
     pub(crate) external_url: Option<String>,
 }
 
+impl Fields {
+    /// Whether everyone may see it.
+    pub(super) fn is_public(&self) -> bool {
+        self.access == DocumentAccess::Public
+    }
+}
+
 /// Where a person can be named beside a document's bytes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, AsChangeset)]
+#[diesel(table_name = documents, treat_none_as_null = true)]
 pub struct DocumentTexts {
     /// Its title.
     pub title: Option<String>,
@@ -106,11 +108,18 @@ pub struct Target {
     pub event: Option<i64>,
 }
 
+impl Target {
+    /// The record, whatever its kind: a document belongs to one at most.
+    pub fn record(&self) -> Option<i64> {
+        self.agreement.or(self.membership).or(self.activity)
+    }
+}
+
 /// A document whose values are right.
 #[derive(Debug, Clone)]
 pub struct NewDocument {
     pub(crate) fields: Fields,
-    pub(crate) held: Option<Held>,
+    pub(crate) held: Held,
     pub(crate) target: Target,
     /// The document of which it is a new version.
     pub(crate) replaces: Option<DocumentRow>,
@@ -147,19 +156,13 @@ pub fn insert(
     new: &NewDocument,
 ) -> QueryResult<DocumentRow> {
     let rev = changes::next_revision(conn)?;
-    let held = new.held.as_ref();
     let series = new.replaces.as_ref().map_or(id, |old| &old.series);
     let columns = (
         &new.fields,
         documents::sort_key.eq(sort_key(new.fields.title.as_deref())),
         documents::rev.eq(rev),
         documents::office.eq(ctx.author.organisation()),
-        (
-            documents::media_type.eq(held.map(|held| held.media.essence())),
-            documents::size.eq(held.map(|held| held.size)),
-            documents::sha256.eq(held.map(|held| held.sha256.as_str())),
-            documents::file_name.eq(held.and_then(|held| held.name.as_deref())),
-        ),
+        &new.held,
         &new.target,
         documents::series.eq(series),
         documents::replaces_id.eq(new.replaces.as_ref().map(|old| old.id)),
@@ -188,25 +191,18 @@ pub fn redact(
     before: &DocumentRow,
     left: &DocumentTexts,
 ) -> QueryResult<Option<DocumentRow>> {
-    let title = left.title.as_deref();
-    let columns = (
-        versioned!(documents, before.version, ctx),
-        documents::title.eq(title),
-        documents::sort_key.eq(sort_key(title)),
-        documents::file_name.eq(left.file_name.as_deref()),
-        documents::external_url.eq(left.external_url.as_deref()),
-        documents::withdrawn_reason.eq(left.withdrawn_reason.as_deref()),
-    );
+    let sort_key = documents::sort_key.eq(sort_key(left.title.as_deref()));
+    let columns = (versioned!(documents, before.version, ctx), sort_key, left);
     change_row!(documents => DocumentRow, conn, before, columns)
 }
 
-/// The draft documents among these, with what may change of them, in the order of recording.
-pub fn drafts(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<(DocumentRow, Fields)>> {
+/// The draft documents among these, in the order of recording.
+pub fn drafts(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<DocumentRow>> {
     documents::table
         .filter(documents::record_state.eq(RecordState::Draft))
         .filter(documents::public_id.eq_any(ids))
         .order(documents::id)
-        .select((DocumentRow::as_select(), Fields::as_select()))
+        .select(DocumentRow::as_select())
         .load(conn)
 }
 

@@ -32,12 +32,10 @@ pub struct DocumentIn {
     #[schema(min_length = 1, max_length = 500, example = "Resolution XLVIII/721/22")]
     pub title: Option<String>,
     /// The language it is in.
-    #[schema(value_type = Option<LanguageTag>)]
     pub language: Option<Checked<LanguageTag>>,
     /// Whether it is the authentic text, not a copy, a draft or a translation; false when absent.
     pub authentic: Option<bool>,
     /// Who may see it; public when absent.
-    #[schema(value_type = Option<DocumentAccess>)]
     pub access: Option<Checked<DocumentAccess>>,
     /// The agreement it belongs to.
     #[schema(example = "agr_8x3k0q2m7t")]
@@ -56,7 +54,6 @@ pub struct DocumentIn {
     #[schema(example = "doc_8x3k0q2m7t")]
     pub replaces: Option<String>,
     /// `draft` to show it to the own office only; published when absent.
-    #[schema(value_type = Option<RecordState>)]
     pub record_state: Option<Checked<RecordState>>,
 }
 
@@ -109,15 +106,12 @@ pub struct DocumentFieldsIn {
     #[schema(min_length = 1, max_length = 500, example = "Partnership agreement")]
     pub title: Option<String>,
     /// The language it is in.
-    #[schema(value_type = Option<LanguageTag>)]
     pub language: Option<Checked<LanguageTag>>,
     /// Whether it is the authentic text.
     pub authentic: Option<bool>,
     /// Who may see it.
-    #[schema(value_type = Option<DocumentAccess>)]
     pub access: Option<Checked<DocumentAccess>>,
     /// `published` publishes a draft.
-    #[schema(value_type = Option<RecordState>)]
     pub record_state: Option<Checked<RecordState>>,
 }
 

@@ -73,10 +73,10 @@ pub async fn receive(
         sha256.push_str(&format!("{byte:02x}"));
     }
     let held = Held {
-        media,
-        size: i64::try_from(size).unwrap_or(i64::MAX),
-        sha256,
-        name: said.name,
+        media_type: Some(media.essence().to_owned()),
+        size: i64::try_from(size).ok(),
+        sha256: Some(sha256),
+        file_name: said.name,
     };
     Ok((Sent::File(held), upload.map(Box::new)))
 }
@@ -98,10 +98,8 @@ async fn gathered(field: &mut Fuse<&mut Field>) -> Result<Option<Bytes>, Problem
 
 /// 413.
 pub fn too_large() -> Problem {
-    Problem::new(Code::PayloadTooLarge).detail(format!(
-        "a document may have at most {} MiB",
-        MAX_FILE / 1024 / 1024
-    ))
+    let most = MAX_FILE / 1024 / 1024;
+    Problem::new(Code::PayloadTooLarge).detail(format!("a document may have at most {most} MiB"))
 }
 
 /// What a form that can't be read any further is answered with.
@@ -110,10 +108,9 @@ pub fn broken(error: &MultipartError) -> Problem {
         MultipartError::Payload(PayloadError::Overflow) => too_large(),
         MultipartError::Payload(error) if came_late(error) => late(),
         MultipartError::Payload(_) | MultipartError::Incomplete => {
-            Problem::new(Code::MalformedRequest).detail("the body did not arrive whole")
+            Problem::malformed("the body did not arrive whole")
         }
-        _ => Problem::new(Code::MalformedRequest)
-            .detail("the body is not multipart/form-data as RFC 7578 wants it"),
+        _ => Problem::malformed("the body is not multipart/form-data as RFC 7578 wants it"),
     }
 }
 
@@ -172,9 +169,9 @@ impl FileHeaders {
         let is = media.essence();
         if let Some((essence, charset)) = &self.media {
             if Media::of_essence(essence) != Some(media) {
+                let said: String = essence.chars().take(100).collect();
                 return Err(refused(format!(
-                    "the file is said to be {}, but its content is {is}",
-                    essence.chars().take(100).collect::<String>()
+                    "the file is said to be {said}, but its content is {is}"
                 )));
             }
             let utf8 = |charset: &String| matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii");

@@ -2,31 +2,18 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::store::DocumentRow;
+use super::store::{DocumentRow, Target};
 use super::types::{DocumentVersion, DocumentView};
 use super::visibility::DocumentVisibility;
-use crate::core::ids::PublicId;
+use crate::changes::records;
+use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, published};
-use crate::db::schema::{activities, agreements, documents, lifecycle_events, memberships};
-
-macro_rules! ids_of {
-    ($conn:expr, $rows:expr, $table:ident, $of:ident) => {{
-        let keys: Vec<i64> = $rows.iter().filter_map(|row| row.target.$of).collect();
-        if keys.is_empty() {
-            HashMap::new()
-        } else {
-            let found: Vec<(i64, PublicId)> = $table::table
-                .filter($table::id.eq_any(keys))
-                .select(($table::id, $table::public_id))
-                .load($conn)?;
-            found.into_iter().collect::<HashMap<i64, PublicId>>()
-        }
-    }};
-}
+use crate::db::schema::documents;
 
 /// These documents, all of which may be seen, in their order. Of other documents only those are named
 /// that may be seen too.
@@ -35,10 +22,13 @@ pub fn views(
     rows: Vec<DocumentRow>,
     visibility: &DocumentVisibility,
 ) -> QueryResult<Vec<DocumentView>> {
-    let agreements = ids_of!(conn, rows, agreements, agreement);
-    let memberships = ids_of!(conn, rows, memberships, membership);
-    let activities = ids_of!(conn, rows, activities, activity);
-    let events = ids_of!(conn, rows, lifecycle_events, event);
+    let ids = |conn: &mut DbConn, kind, of: fn(&Target) -> Option<i64>| {
+        records::ids_of(conn, kind, rows.iter().filter_map(|row| of(&row.target)))
+    };
+    let agreements = ids(conn, Kind::Agreement, |of| of.agreement)?;
+    let memberships = ids(conn, Kind::Membership, |of| of.membership)?;
+    let activities = ids(conn, Kind::Activity, |of| of.activity)?;
+    let events = ids(conn, Kind::Event, |of| of.event)?;
     let older = older(conn, &rows, visibility)?;
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let newer = newer(conn, &keys, visibility)?;
@@ -48,12 +38,7 @@ pub fn views(
     Ok(rows
         .into_iter()
         .map(|row| DocumentView {
-            kind: row.kind,
-            authentic: row.authentic,
-            access: row.access,
-            content_url: row
-                .sha256
-                .is_some()
+            content_url: (row.held.sha256.is_some())
                 .then(|| format!("/api/v1/documents/{}/content", row.public_id)),
             agreement_id: id(row.target.agreement, &agreements),
             event_id: id(row.target.event, &events),
@@ -63,13 +48,16 @@ pub fn views(
             replaced_by: newer.get(&row.id).cloned(),
             versions: None,
             meta: crate::meta!(row),
-            title: row.title,
-            language: row.language,
-            media_type: row.media_type,
-            size: row.size,
-            sha256: row.sha256,
-            file_name: row.file_name,
-            external_url: row.external_url,
+            kind: row.fields.kind,
+            title: row.fields.title,
+            language: row.fields.language,
+            authentic: row.fields.authentic,
+            access: row.fields.access,
+            media_type: row.held.media_type,
+            size: row.held.size,
+            sha256: row.held.sha256,
+            file_name: row.held.file_name,
+            external_url: row.fields.external_url,
             id: row.public_id,
         })
         .collect())
@@ -94,29 +82,21 @@ pub fn item(
 ) -> QueryResult<DocumentView> {
     use documents as d;
     let mut view = one(conn, row, visibility)?;
-    let rows: Vec<(
-        PublicId,
-        Option<String>,
-        Option<String>,
-        chrono::NaiveDateTime,
-    )> = d::table
+    type Version = (PublicId, Option<String>, Option<String>, NaiveDateTime);
+    let this = d::id.eq(row.id);
+    let rows: Vec<Version> = d::table
         .filter(d::series.eq(&row.series))
-        .filter(
-            d::record_state
-                .eq(RecordState::Published)
-                .or(d::id.eq(row.id)),
-        )
+        .filter(d::record_state.eq(RecordState::Published).or(this))
         .filter(visibility.condition())
         .order(d::id)
         .select((d::public_id, d::title, d::sha256, d::created_at))
         .load(conn)?;
-    let version =
-        |(id, title, sha256, created_at): (_, _, _, chrono::NaiveDateTime)| DocumentVersion {
-            id,
-            title,
-            sha256,
-            created_at: created_at.and_utc(),
-        };
+    let version = |(id, title, sha256, created_at): Version| DocumentVersion {
+        id,
+        title,
+        sha256,
+        created_at: created_at.and_utc(),
+    };
     view.versions = Some(rows.into_iter().map(version).collect());
     Ok(view)
 }
@@ -144,15 +124,47 @@ fn newer(
     keys: &[i64],
     visibility: &DocumentVisibility,
 ) -> QueryResult<HashMap<i64, PublicId>> {
-    let found: Vec<(Option<i64>, PublicId)> = documents::table
+    let replaced = documents::replaces_id.assume_not_null();
+    let found: Vec<(i64, PublicId)> = documents::table
         .filter(documents::replaces_id.eq_any(keys))
         .filter(Condition::new(published("documents")))
         .filter(visibility.condition())
         .order(documents::id)
-        .select((documents::replaces_id, documents::public_id))
+        .select((replaced, documents::public_id))
         .load(conn)?;
-    Ok(found
-        .into_iter()
-        .filter_map(|(old, id)| old.map(|old| (old, id)))
-        .collect())
+    Ok(found.into_iter().collect())
+}
+
+/// The documents of these records (internal keys) that may be seen, for `include=documents`: each in its newest
+/// version that may be, in the order of recording.
+pub fn of_records(
+    conn: &mut DbConn,
+    kind: Kind,
+    keys: &[i64],
+    visibility: &DocumentVisibility,
+) -> QueryResult<HashMap<i64, Vec<DocumentView>>> {
+    use documents as d;
+    let query = d::table
+        .filter(Condition::new(
+            "(documents.record_state IN ('published', 'draft')) IS TRUE",
+        ))
+        .filter(visibility.condition())
+        .order(d::id)
+        .select(DocumentRow::as_select())
+        .into_boxed();
+    let query = match kind {
+        Kind::Agreement => query.filter(d::agreement_id.eq_any(keys)),
+        Kind::Membership => query.filter(d::membership_id.eq_any(keys)),
+        Kind::Activity => query.filter(d::activity_id.eq_any(keys)),
+        _ => return Ok(HashMap::new()),
+    };
+    let rows: Vec<DocumentRow> = query.load(conn)?;
+    let belong: Vec<Option<i64>> = rows.iter().map(|row| row.target.record()).collect();
+    let mut all: HashMap<i64, Vec<DocumentView>> = HashMap::new();
+    for (key, view) in belong.into_iter().zip(views(conn, rows, visibility)?) {
+        if let (Some(key), None) = (key, &view.replaced_by) {
+            all.entry(key).or_default().push(view);
+        }
+    }
+    Ok(all)
 }

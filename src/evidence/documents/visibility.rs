@@ -33,14 +33,11 @@ impl DocumentVisibility {
     /// What this viewer may see.
     pub fn of(conn: &mut DbConn, viewer: &Viewer) -> QueryResult<Self> {
         let offices: Vec<&PublicId> = viewer.offices().collect();
-        let known = if offices.is_empty() || viewer.sees_everything() {
-            None
-        } else {
-            Some(Offices::of(conn, &offices)?)
-        };
+        let hosts = !offices.is_empty() && !viewer.sees_everything();
+        let offices = hosts.then(|| Offices::of(conn, &offices)).transpose()?;
         Ok(Self {
             viewer: viewer.clone(),
-            offices: known,
+            offices,
         })
     }
 
@@ -70,11 +67,6 @@ impl DocumentVisibility {
             .then(self.viewer.condition("documents"))
             .sql(")")
     }
-
-    /// Whose visibility it is.
-    pub fn viewer(&self) -> &Viewer {
-        &self.viewer
-    }
 }
 
 /// Whether this document may be seen.
@@ -83,12 +75,8 @@ pub fn may_see(
     visibility: &DocumentVisibility,
     row: &DocumentRow,
 ) -> QueryResult<bool> {
-    let found: i64 = documents::table
-        .filter(documents::id.eq(row.id))
-        .filter(visibility.condition())
-        .count()
-        .get_result(conn)?;
-    Ok(found > 0)
+    let this = std::slice::from_ref(&row.public_id);
+    Ok(!visible(conn, visibility, this)?.is_empty())
 }
 
 /// Those of these documents that may be seen.

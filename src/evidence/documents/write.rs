@@ -75,7 +75,8 @@ impl Editable for Document {
     }
 
     fn after_withdraw(conn: &mut DbConn, _: &Ctx, row: &DocumentRow) -> Result<(), Problem> {
-        Ok(record::withdrawn(conn, row)?)
+        let after = store::find(conn, &row.public_id)?.ok_or(diesel::NotFound)?;
+        Ok(record::follow(conn, Some(row), &after)?)
     }
 
     fn before_restore(conn: &mut DbConn, ctx: &Ctx, row: &DocumentRow) -> Result<(), Problem> {
@@ -102,6 +103,6 @@ impl Editable for Document {
     }
 
     fn after_restore(conn: &mut DbConn, _: &Ctx, row: &DocumentRow) -> Result<(), Problem> {
-        Ok(record::restored(conn, row)?)
+        Ok(record::follow(conn, None, row)?)
     }
 }

@@ -1,12 +1,13 @@
 //! Filters and sort keys of sources.
 
 use crate::core::vocabulary::evidence::{Reliability, SourceKind};
+use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::{SortKey, Sorting};
-use crate::http::extract::Viewer;
 use crate::http::extract::params::{Address, List, Parsed, Since, Words};
-use crate::http::extract::viewer::Driven;
+use crate::http::problem::Problem;
 use crate::record_filter;
+use crate::records::{Filter, Show};
 
 record_filter! {
     /// Filters of sources.
@@ -37,18 +38,24 @@ pub const SORTING: Sorting = Sorting {
     default: "title",
 };
 
-/// The rows that a filter lets through, apart from `q`.
-pub fn condition(filter: &SourceFilter, viewer: &Viewer) -> Condition {
-    let driven = Driven::by(filter.q.is_some() || filter.url.is_some());
-    let mut c = viewer
-        .states("sources", filter.record_state.as_ref(), driven)
-        .then(List::condition(filter.kind.as_ref(), "sources.kind"))
-        .then(List::condition(
-            filter.reliability.as_ref(),
-            "sources.reliability",
-        ));
-    if let Some(Parsed(Address(url))) = &filter.url {
-        c = c.sql(" AND sources.url = ").text(url);
+impl Filter for SourceFilter {
+    fn words(&self) -> Option<&Parsed<Words>> {
+        self.q.as_ref()
     }
-    c.then(Since::condition(filter.updated_since.as_ref(), "sources"))
+
+    fn condition(&self, _: &mut DbConn, show: &Show<'_>) -> Result<Condition, Problem> {
+        let driven = self.q.is_some() || self.url.is_some();
+        let mut c = show
+            .viewer
+            .states("sources", self.record_state.as_ref(), driven)
+            .then(List::condition(self.kind.as_ref(), "sources.kind"))
+            .then(List::condition(
+                self.reliability.as_ref(),
+                "sources.reliability",
+            ));
+        if let Some(Parsed(Address(url))) = &self.url {
+            c = c.sql(" AND sources.url = ").text(url);
+        }
+        Ok(c.then(Since::condition(self.updated_since.as_ref(), "sources")))
+    }
 }

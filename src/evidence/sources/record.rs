@@ -8,7 +8,6 @@ use crate::changes::Ctx;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
-use crate::evidence::dependents;
 use crate::evidence::documents::record as documents;
 use crate::record;
 use crate::records::{self, Record as _};
@@ -25,22 +24,6 @@ pub fn create(conn: &mut DbConn, ctx: &Ctx, new: &NewSource) -> QueryResult<Sour
     Ok(row)
 }
 
-/// Logs that a person was taken out of the source, which citing records show from now on.
-pub fn redacted(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    before: &SourceRow,
-    reason: Option<&str>,
-) -> QueryResult<Option<SourceRow>> {
-    let Some(row) = store::find(conn, &before.public_id)? else {
-        return Ok(None);
-    };
-    dependents::mark_citing_changed(conn, row.id)?;
-    let was = Source::logged(conn, before)?;
-    records::log::<Source>(conn, ctx, ChangeOp::Redacted, Some(&was), &row, reason)?;
-    Ok(Some(row))
-}
-
 /// Publishes the draft sources that a draft rests on, and its documents, each with its change, when
 /// that is published.
 pub fn publish_cited(
@@ -53,7 +36,7 @@ pub fn publish_cited(
         return Ok(());
     }
     for draft in store::drafts_of(conn, record)? {
-        let row = store::publish(conn, ctx, &draft)?;
+        let row = store::update(conn, ctx, &draft, &draft.fields)?.ok_or(diesel::NotFound)?;
         let was = Source::logged(conn, &draft)?;
         records::log::<Source>(conn, ctx, ChangeOp::Updated, Some(&was), &row, None)?;
     }

@@ -4,56 +4,44 @@ use diesel::prelude::*;
 
 use super::types::{NewSource, SourceView};
 use crate::changes::{Ctx, records};
-use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::language::LanguageTag;
-use crate::core::vocabulary::evidence::{Reliability, SourceKind};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{citations, sources};
 use crate::records::Columns;
-use crate::{insert_row, record_row, update_row, updated};
+use crate::{insert_row, record_row, update_row};
 
 record_row! {
     /// A source as it is stored.
     sources => SourceRow {
-        kind: SourceKind,
-        title: String,
+        #[diesel(embed)]
+        fields: NewSource,
         sort_key: String,
-        url: Option<String>,
-        archived_url: Option<String>,
-        publisher: Option<String>,
-        author_body: Option<String>,
-        published_on: Option<Edtf>,
-        modified_on: Option<Edtf>,
-        retrieved_on: Option<Edtf>,
-        language: Option<LanguageTag>,
-        licence: Option<String>,
-        reliability: Option<Reliability>,
     }
 }
 
 impl SourceRow {
     /// As callers see it.
     pub fn view(&self) -> SourceView {
+        let fields = self.fields.clone();
         SourceView {
             id: self.public_id.clone(),
-            kind: self.kind,
-            title: self.title.clone(),
-            url: self.url.clone(),
-            archived_url: self.archived_url.clone(),
-            publisher: self.publisher.clone(),
-            author_body: self.author_body.clone(),
-            published_on: self.published_on.clone(),
-            published_on_range: self.published_on.as_ref().map(Into::into),
-            modified_on: self.modified_on.clone(),
-            modified_on_range: self.modified_on.as_ref().map(Into::into),
-            retrieved_on: self.retrieved_on.clone(),
-            retrieved_on_range: self.retrieved_on.as_ref().map(Into::into),
-            language: self.language.clone(),
-            licence: self.licence.clone(),
-            reliability: self.reliability,
+            kind: fields.kind,
+            title: fields.title,
+            url: fields.url,
+            archived_url: fields.archived_url,
+            publisher: fields.publisher,
+            author_body: fields.author_body,
+            published_on_range: fields.published_on.as_ref().map(Into::into),
+            published_on: fields.published_on,
+            modified_on_range: fields.modified_on.as_ref().map(Into::into),
+            modified_on: fields.modified_on,
+            retrieved_on_range: fields.retrieved_on.as_ref().map(Into::into),
+            retrieved_on: fields.retrieved_on,
+            language: fields.language,
+            licence: fields.licence,
+            reliability: fields.reliability,
             meta: crate::meta!(self),
         }
     }
@@ -80,18 +68,7 @@ pub fn find_same(conn: &mut DbConn, new: &NewSource) -> QueryResult<Option<Sourc
         Some(url) => query.filter(sources::url.eq(url)).prepared().load(conn)?,
         None => query.filter(sources::url.is_null()).prepared().load(conn)?,
     };
-    Ok(same_title.into_iter().find(|row| {
-        row.kind == new.kind
-            && row.archived_url == new.archived_url
-            && row.publisher == new.publisher
-            && row.author_body == new.author_body
-            && row.published_on == new.published_on
-            && row.modified_on == new.modified_on
-            && row.retrieved_on == new.retrieved_on
-            && row.language == new.language
-            && row.licence == new.licence
-            && row.reliability == new.reliability
-    }))
+    Ok(same_title.into_iter().find(|row| row.fields == *new))
 }
 
 /// Records a source.
@@ -110,14 +87,6 @@ pub fn update(
 ) -> QueryResult<Option<SourceRow>> {
     let columns = (new, sources::sort_key.eq(new.sort_key()));
     update_row!(sources => SourceRow, conn, ctx, before, columns)
-}
-
-/// Publishes a draft.
-pub fn publish(conn: &mut DbConn, ctx: &Ctx, before: &SourceRow) -> QueryResult<SourceRow> {
-    diesel::update(sources::table.find(before.id))
-        .set(updated!(sources, before, ctx))
-        .returning(crate::db::returning::<SourceRow>())
-        .get_result(conn)
 }
 
 /// The draft sources that a record cites, and those that its events name.

@@ -53,30 +53,24 @@ pub struct SourceIn {
     #[schema(min_length = 1, max_length = 500)]
     pub author_body: Option<String>,
     /// When it was published.
-    #[schema(value_type = Option<Edtf>)]
     pub published_on: Option<Checked<Edtf>>,
     /// When it was last changed by its author.
-    #[schema(value_type = Option<Edtf>)]
     pub modified_on: Option<Checked<Edtf>>,
     /// When it was looked at.
-    #[schema(value_type = Option<Edtf>)]
     pub retrieved_on: Option<Checked<Edtf>>,
     /// The language it is in.
-    #[schema(value_type = Option<LanguageTag>)]
     pub language: Option<Checked<LanguageTag>>,
     /// The licence it is under.
     #[schema(min_length = 1, max_length = 500, example = "CC0-1.0")]
     pub licence: Option<String>,
     /// Who stands behind it.
-    #[schema(value_type = Option<Reliability>)]
     pub reliability: Option<Checked<Reliability>>,
     /// `draft` for one that only the own office sees, and `published`, which is the default.
-    #[schema(value_type = Option<RecordState>)]
     pub record_state: Option<Checked<RecordState>>,
 }
 
-/// A source whose values are right.
-#[derive(Debug, Clone, Insertable, AsChangeset)]
+/// What is recorded of a source, its values right.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = sources, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct NewSource {
     pub(crate) kind: SourceKind,

@@ -7,15 +7,15 @@ use super::record::{self, Source};
 use super::store::{self, SourceRow};
 use super::types::{NewSource, SourceIn};
 use crate::changes::Ctx;
-use crate::core::issue::{Checked, Issues};
-use crate::core::vocabulary::record::{ChangeOp, RecordState};
+use crate::core::issue::Issues;
+use crate::core::vocabulary::record::ChangeOp;
 use crate::db::DbConn;
 use crate::db::schema::{citations, lifecycle_events, partner_relations};
 use crate::evidence::dependents;
 use crate::http::code::Code;
 use crate::http::patch;
 use crate::http::problem::Problem;
-use crate::records::{self, Creatable, Editable, Record};
+use crate::records::{self, Creatable, Editable, Record, Wanted};
 
 /// The source, every rule checked.
 fn checked(input: SourceIn) -> Result<NewSource, Problem> {
@@ -26,10 +26,7 @@ fn checked(input: SourceIn) -> Result<NewSource, Problem> {
 
 impl Creatable for Source {
     type In = SourceIn;
-
-    fn wanted(input: &SourceIn) -> Option<&Checked<RecordState>> {
-        input.record_state.as_ref()
-    }
+    const WANTED: Wanted<SourceIn> = |input| input.record_state.as_ref();
 
     fn create(
         conn: &mut DbConn,

@@ -109,11 +109,8 @@ impl Copy {
             text.clone_from(&self.bytes);
         } else {
             // What can't be unpacked to its end is judged by what there is.
-            drop(
-                DeflateDecoder::new(self.bytes.as_slice())
-                    .take(UNPACKED)
-                    .read_to_end(&mut text),
-            );
+            let mut packed = DeflateDecoder::new(self.bytes.as_slice()).take(UNPACKED);
+            drop(packed.read_to_end(&mut text));
         }
         // In UTF-16 every second byte is zero.
         text.retain(|byte| *byte != 0);
