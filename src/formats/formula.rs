@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::core::text::is_digits;
+
 /// The text as a cell of CSV: with an apostrophe in front where a spreadsheet would compute it.
 ///
 /// A text that begins with apostrophes before such a formula gets one more, so that [`meant`] gives
@@ -32,8 +34,7 @@ fn is_formula(text: &str) -> bool {
 fn is_number(text: &str) -> bool {
     let text = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    digits(whole) && digits(fraction)
+    is_digits(whole) && is_digits(fraction)
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ use std::io::{self, Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use actix_web::http::header;
 use actix_web::web::Bytes;
 use futures_util::{Stream, stream};
 use tokio::sync::{oneshot, watch};
@@ -238,9 +237,7 @@ impl Growing {
 
 /// 503 while answers that are not taken have all the room there is for them.
 fn no_room() -> Problem {
-    Problem::new(Code::Unavailable)
-        .detail("too many large answers are under way")
-        .header(header::RETRY_AFTER, "60")
+    Problem::unavailable("too many large answers are under way", 60)
 }
 
 /// 500 for an answer that can't be written, for want of space on the disk as a rule.

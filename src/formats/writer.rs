@@ -1,6 +1,6 @@
 //! Records on their way into an answer, in whichever format.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use chrono::{DateTime, Utc};
 
@@ -8,7 +8,7 @@ use super::Represent;
 use super::asked::Asked;
 use super::column::Column;
 use super::geo::Map;
-use super::graph::{Graph, JsonLd, Node, Turtle};
+use super::graph::{Graph, JsonLd, Turtle};
 use super::spool::failed;
 use super::table::Table;
 use crate::core::language::LanguageTag;
@@ -29,13 +29,8 @@ enum Out<W: Write + Send> {
     Table(Table<W>),
     Lines(W),
     Map(Map<W>),
-    Graph(Graph, Written<W>),
-}
-
-/// How a graph is written.
-enum Written<W: Write> {
-    JsonLd(JsonLd<W>),
-    Turtle(Box<Turtle<W>>),
+    JsonLd(Graph, JsonLd<W>),
+    Turtle(Graph, Box<Turtle<W>>),
 }
 
 impl<W: Write + Send> Writer<W> {
@@ -52,13 +47,13 @@ impl<W: Write + Send> Writer<W> {
             .filter(|column| fields.has(column.member()))
             .collect();
         let header = || columns.iter().map(|column| column.name).collect::<Vec<_>>();
-        let graph = |written| Out::Graph(Graph::new(base), written);
+        let graph = Graph::new(base);
         let out = match format {
             Format::Csv => Table::csv(out, asked.bom, &header()).map(Out::Table),
             Format::Xlsx => Table::book(out, asked.collection, now, header()).map(Out::Table),
             Format::GeoJson => Map::new(out).map(Out::Map),
-            Format::JsonLd => JsonLd::new(out).map(|out| graph(Written::JsonLd(out))),
-            Format::Turtle => Turtle::new(out).map(|out| graph(Written::Turtle(Box::new(out)))),
+            Format::JsonLd => JsonLd::new(out).map(|out| Out::JsonLd(graph, out)),
+            Format::Turtle => Turtle::new(out).map(|out| Out::Turtle(graph, Box::new(out))),
             Format::Ndjson | Format::Json | Format::Atom | Format::Calendar => Ok(Out::Lines(out)),
         };
         Ok(Self {
@@ -102,10 +97,8 @@ impl<W: Write + Send> Writer<W> {
                     let shape = shapes.next().unwrap_or_default();
                     map.add(id, name.as_deref(), &shape, properties)
                 }
-                Out::Graph(graph, written) => {
-                    view.describe(graph);
-                    written.add(&graph.take())
-                }
+                Out::JsonLd(graph, out) => out.add(&graph.of(view)),
+                Out::Turtle(graph, out) => out.add(&graph.of(view)),
             };
             added.map_err(|error| failed(&error))?;
         }
@@ -118,27 +111,15 @@ impl<W: Write + Send> Writer<W> {
             Out::Table(table) => table.finish().map(|(out, _)| out),
             Out::Lines(out) => Ok(out),
             Out::Map(map) => map.finish(),
-            Out::Graph(mut graph, mut written) => {
-                let explained = written.add(&graph.explained());
-                explained.and_then(|()| written.finish())
+            Out::JsonLd(mut graph, mut out) => {
+                let explained = out.add(&graph.explained());
+                explained.and_then(|()| out.finish())
+            }
+            Out::Turtle(mut graph, mut out) => {
+                let explained = out.add(&graph.explained());
+                explained.and_then(|()| out.finish())
             }
         }
         .map_err(|error| failed(&error))
-    }
-}
-
-impl<W: Write> Written<W> {
-    fn add(&mut self, nodes: &[Node]) -> io::Result<()> {
-        nodes.iter().try_for_each(|node| match self {
-            Self::JsonLd(out) => out.add(node),
-            Self::Turtle(out) => out.add(node),
-        })
-    }
-
-    fn finish(self) -> io::Result<W> {
-        match self {
-            Self::JsonLd(out) => out.finish(),
-            Self::Turtle(out) => out.finish(),
-        }
     }
 }

@@ -21,12 +21,8 @@ use crate::core::digest::sha256;
 use crate::core::edtf::Edtf;
 
 /// An engine for each language: macros and filters know it without being told.
-static ENGINES: LazyLock<Vec<(Lang, Environment<'static>)>> = LazyLock::new(|| {
-    Lang::ALL
-        .into_iter()
-        .map(|lang| (lang, engine(lang, theme::current())))
-        .collect()
-});
+static ENGINES: LazyLock<[Environment<'static>; 2]> =
+    LazyLock::new(|| Lang::ALL.map(|lang| engine(lang, theme::current())));
 
 /// The engine of a language, with the templates of a theme.
 pub(super) fn engine(lang: Lang, theme: &Theme) -> Environment<'static> {
@@ -142,14 +138,8 @@ fn split_at_sign(text: &str) -> Option<(&str, &'static str, &str)> {
 
 /// What the template makes of the values.
 pub fn render(lang: Lang, template: &str, values: Value) -> Result<String, Error> {
-    of(lang)?.get_template(template)?.render(values)
-}
-
-fn of(lang: Lang) -> Result<&'static Environment<'static>, Error> {
-    let found = ENGINES.iter().find(|(known, _)| *known == lang);
-    found
-        .map(|(_, engine)| engine)
-        .ok_or_else(|| fault(format!("no pages in {lang}")))
+    let engine = lang.of(ENGINES.each_ref());
+    engine.get_template(template)?.render(values)
 }
 
 /// A digest of all that pages are made of.

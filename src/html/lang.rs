@@ -24,12 +24,17 @@ impl Lang {
         self.into()
     }
 
+    /// Of what there is once for each of [`Self::ALL`], in that order, what is there for this one.
+    pub fn of<T>(self, [english, polish]: [T; 2]) -> T {
+        match self {
+            Self::En => english,
+            Self::Pl => polish,
+        }
+    }
+
     /// What it calls itself.
     pub fn own_name(self) -> &'static str {
-        match self {
-            Self::En => "English",
-            Self::Pl => "Polski",
-        }
+        self.of(["English", "Polski"])
     }
 
     /// The tag in which names are asked for.
@@ -45,19 +50,16 @@ impl Lang {
 
     /// The language that an `Accept-Language` header likes best (RFC 9110, 12.5.4).
     pub fn preferred(accepted: &str) -> Self {
-        let mut best: Option<(f32, Self)> = None;
-        for range in accepted.split(',') {
+        let liked = accepted.split(',').filter_map(|range| {
             let mut parts = range.split(';').map(str::trim);
-            let Some(lang) = parts.next().and_then(Self::of_tag) else {
-                continue;
-            };
+            let lang = Self::of_tag(parts.next()?)?;
             let quality = parts
                 .find_map(|part| part.strip_prefix("q="))
-                .map_or(1.0, |quality| quality.parse().unwrap_or(0.0));
-            if quality > best.map_or(0.0, |(known, _)| known) {
-                best = Some((quality, lang));
-            }
-        }
+                .map_or(1.0_f32, |quality| quality.parse().unwrap_or(0.0));
+            (quality > 0.0).then_some((quality, lang))
+        });
+        // Of those liked the same, the first.
+        let best = liked.reduce(|best, next| if next.0 > best.0 { next } else { best });
         best.map_or(Self::En, |(_, lang)| lang)
     }
 }

@@ -21,6 +21,8 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use chrono::NaiveDate;
 use fluent_bundle::FluentArgs;
+/// A text in a message, or a number, which may decide on the form of a word.
+pub use fluent_bundle::FluentValue as Argument;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
@@ -283,25 +285,10 @@ pub fn names(lang: Lang, pointer: &str) -> bool {
     says(lang, &engine::field_key(pointer))
 }
 
-/// A value in a message.
-#[derive(Debug, Clone, Copy)]
-pub enum Argument<'s> {
-    /// A text.
-    Text(&'s str),
-    /// A number, which may decide on the form of a word.
-    Number(i64),
-}
-
 /// The message of this key with these values, as plain text: for what is no page. The key itself when there
 /// is no such message.
 pub fn say(lang: Lang, key: &str, values: &[(&'static str, Argument<'_>)]) -> String {
-    let mut args = FluentArgs::new();
-    for (name, value) in values {
-        match value {
-            Argument::Text(text) => args.set(*name, *text),
-            Argument::Number(number) => args.set(*name, *number),
-        }
-    }
+    let args: FluentArgs<'_> = values.iter().cloned().collect();
     texts::message(lang, key, Some(&args)).unwrap_or_else(|| key.to_owned())
 }
 
@@ -312,7 +299,7 @@ pub fn come_back(lang: Lang, seconds: u64) -> String {
         91..=5400 => ("wait-minutes", seconds.div_ceil(60)),
         _ => ("wait-hours", seconds.div_ceil(3600)),
     };
-    let count = Argument::Number(i64::try_from(count).unwrap_or(i64::MAX));
+    let count = Argument::from(i64::try_from(count).unwrap_or(i64::MAX));
     say(lang, unit, &[("count", count)])
 }
 

@@ -17,12 +17,8 @@ const COOKIE: &str = "look";
 /// What the contrast can be; the first needs no style.
 const CONTRASTS: [&str; 2] = ["normal", "high"];
 
-/// How large text can be, with what the sheet says of it.
-const SIZES: [(&str, &str); 3] = [
-    ("normal", ""),
-    ("large", "html{font-size:125%}"),
-    ("largest", "html{font-size:150%}"),
-];
+/// How large text can be; the first needs no style.
+const SIZES: [&str; 3] = ["normal", "large", "largest"];
 
 /// What the sheet says of a high contrast: the same values as `page.css` has for `prefers-contrast`. Paper
 /// stays white.
@@ -44,21 +40,13 @@ impl Look {
         text: "normal",
     };
 
-    /// The same with another contrast, if it is one.
-    fn with_contrast(self, wanted: &str) -> Self {
-        let known = CONTRASTS.into_iter().find(|known| *known == wanted);
+    /// The same with another contrast and another size, each if it is one.
+    fn with(self, contrast: &str, text: &str) -> Self {
+        let known =
+            |all: &[&'static str], wanted: &str| all.iter().copied().find(|one| *one == wanted);
         Self {
-            contrast: known.unwrap_or(self.contrast),
-            ..self
-        }
-    }
-
-    /// The same with another size, if it is one.
-    fn with_text(self, wanted: &str) -> Self {
-        let known = SIZES.into_iter().find(|(known, _)| *known == wanted);
-        Self {
-            text: known.map_or(self.text, |(known, _)| known),
-            ..self
+            contrast: known(&CONTRASTS, contrast).unwrap_or(self.contrast),
+            text: known(&SIZES, text).unwrap_or(self.text),
         }
     }
 
@@ -69,12 +57,15 @@ impl Look {
             .flat_map(|cookies| cookies.split(';'))
             .find_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='));
         let (contrast, text) = value.and_then(|v| v.split_once('.')).unwrap_or_default();
-        Self::PLAIN.with_contrast(contrast).with_text(text)
+        Self::PLAIN.with(contrast, text)
     }
 
     fn sheet(self) -> String {
-        let size = SIZES.into_iter().find(|(known, _)| *known == self.text);
-        let size = size.map_or("", |(_, rule)| rule);
+        let size = match self.text {
+            "large" => "html{font-size:125%}",
+            "largest" => "html{font-size:150%}",
+            _ => "",
+        };
         let is_high = self.contrast == "high";
         let contrast = if is_high { HIGH_CONTRAST } else { "" };
         // What is chosen is said beside the button, in the page's own words.
@@ -117,12 +108,12 @@ pub async fn get_preferences(request: HttpRequest) -> HttpResponse {
 }
 
 /// What the buttons send.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct Wanted {
-    contrast: Option<String>,
-    text: Option<String>,
+    contrast: String,
+    text: String,
     /// The page the buttons are on.
-    #[serde(default)]
     back: String,
 }
 
@@ -130,10 +121,7 @@ pub struct Wanted {
 #[post("/preferences")]
 pub async fn prefer(request: HttpRequest, wanted: web::Form<Wanted>) -> HttpResult {
     forms::must_be_ours(&request)?;
-    let look = Look::of(&request)
-        .with_contrast(wanted.contrast.as_deref().unwrap_or_default())
-        .with_text(wanted.text.as_deref().unwrap_or_default());
-    let Look { contrast, text } = look;
+    let Look { contrast, text } = Look::of(&request).with(&wanted.contrast, &wanted.text);
     let cookie =
         format!("{COOKIE}={contrast}.{text}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
     let back = Some(wanted.back.as_str()).filter(|back| forms::is_here(back));
@@ -150,10 +138,10 @@ mod tests {
 
     #[test]
     fn a_choice_changes_its_half_of_the_look() {
-        let look = Look::PLAIN.with_contrast("high").with_text("largest");
+        let look = Look::PLAIN.with("high", "largest");
         assert!(look.sheet().contains("--back:#000") && look.sheet().contains("150%"));
-        assert_eq!(look.with_contrast("</style>").with_text("huge"), look);
-        let normal = look.with_contrast("normal");
+        assert_eq!(look.with("</style>", "huge"), look);
+        let normal = look.with("normal", "");
         assert!(!normal.sheet().contains("--back") && normal.sheet().contains("150%"));
     }
 }

@@ -6,6 +6,8 @@ use super::ABOUT;
 use super::lang::Lang;
 use super::theme::{Fault, Theme};
 
+/// These files of the folder `templates` beside the file that names them, each with its name.
+#[macro_export]
 macro_rules! templates {
     ($($name:literal),+ $(,)?) => {
         &[$(($name, include_str!(concat!("templates/", $name)))),+]

@@ -1,49 +1,20 @@
 //! The page of an agreement.
 
-use std::collections::BTreeMap;
 use std::mem::take;
 
-use serde::Serialize;
-
-use super::as_of::{self, Later};
-use super::evidence::About;
-use super::page_request::PageRequest;
-use super::reader::Reader;
+use super::as_of;
+use super::{Agreement, Content, PageRequest, Reader};
 use crate::agreements::links;
-use crate::agreements::record::Agreement;
 use crate::agreements::types::AgreementView;
 use crate::core::ids::PublicId;
-use crate::evidence::sources::SourceView;
 use crate::http::problem::Problem;
 use crate::lifecycle::SubjectKind;
 
 /// Papers that replaced one another and are looked for.
 const LONGEST_CHAIN: usize = 40;
 
-/// What it shows.
-#[derive(Debug, Serialize)]
-pub struct Shown {
-    agreement: AgreementView,
-    #[serde(flatten)]
-    about: About,
-    #[serde(flatten)]
-    later: Later,
-    /// It, when it is only possible that it stood so on the day that is asked about.
-    possible: Vec<PublicId>,
-    /// The sources of its events, by their ids.
-    event_sources: BTreeMap<String, SourceView>,
-    /// The papers that replaced one another, the oldest first, this one among them; empty when it is alone.
-    chain: Vec<AgreementView>,
-    /// The agreement it came out of, and the one it is an annex of.
-    arose_from: Option<AgreementView>,
-    annex_of: Option<AgreementView>,
-    /// Its annexes, and what came out of it.
-    annexes: Vec<AgreementView>,
-    outcomes: Vec<AgreementView>,
-}
-
 /// An agreement: what it says, its past in sentences, and where all this is from.
-pub fn read(reader: &mut Reader<'_>, _: &PageRequest, id: &PublicId) -> Result<Shown, Problem> {
+pub fn read(reader: &mut Reader<'_>, _: &PageRequest, id: &PublicId) -> Result<Content, Problem> {
     let includes = ["events", "citations", "sources", "documents", "activities"];
     let mut agreement = reader.item::<Agreement>(id, &includes)?;
     let day = reader.as_of;
@@ -65,19 +36,27 @@ pub fn read(reader: &mut Reader<'_>, _: &PageRequest, id: &PublicId) -> Result<S
     if chain.len() == 1 {
         chain.clear();
     }
-    let later = day.map(|day| as_of::agreement(&mut agreement, day));
-    Ok(Shown {
-        possible: reader.possible(SubjectKind::Agreements, std::slice::from_ref(id))?,
-        later: later.unwrap_or_default(),
-        about: About::of::<Agreement>(reader, &mut agreement, |view| take(&mut view.evidence))?,
-        event_sources: reader.sources(sources)?,
-        chain,
-        arose_from,
-        annex_of,
-        annexes,
-        outcomes,
-        agreement,
-    })
+    let later = day
+        .map(|day| as_of::agreement(&mut agreement, day))
+        .unwrap_or_default();
+    let possible = reader.possible(SubjectKind::Agreements, std::slice::from_ref(id))?;
+    let event_sources = reader.sources(sources)?;
+    let content = Content::record::<Agreement>(reader, agreement, |view| take(&mut view.evidence))?;
+    Ok(content
+        // It, when it is only possible that it stood so on the day that is asked about.
+        .with("possible", possible)
+        .with("not_yet", later.not_yet)
+        .with("later", later.later)
+        // The sources of its events, by their ids.
+        .with("event_sources", event_sources)
+        // The papers that replaced one another, the oldest first, this one among them; empty when it is alone.
+        .with("chain", chain)
+        // The agreement it came out of, and the one it is an annex of.
+        .with("arose_from", arose_from)
+        .with("annex_of", annex_of)
+        // Its annexes, and what came out of it.
+        .with("annexes", annexes)
+        .with("outcomes", outcomes))
 }
 
 /// Papers that replaced one another, from either side of this one.

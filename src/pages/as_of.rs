@@ -1,7 +1,6 @@
 //! What is told of a record on a day of the past: nothing that certainly came later.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use crate::agreements::types::AgreementView;
 use crate::core::edtf::Edtf;
@@ -12,12 +11,12 @@ use crate::networks::types::NetworkView;
 use crate::partners::types::PartnerView;
 
 /// What is left out of a page of another day.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default)]
 pub struct Later {
     /// Whether nothing of the record had happened yet.
-    not_yet: bool,
+    pub not_yet: bool,
     /// How many events came later.
-    later: usize,
+    pub later: usize,
 }
 
 /// Whether what was on this date, if anybody knows it, may have been by then.

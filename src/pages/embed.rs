@@ -1,26 +1,15 @@
 //! The partners of a city for its own site: a small page that others may frame, without cookies and scripts.
 
 use actix_web::{get, web};
-use serde::Serialize;
 
 use super::numbered;
-use super::page_request::PageRequest;
-use super::ties::{Endings, Ties, Which, endings, ties};
+use super::ties::{Which, endings, ties};
+use super::{Content, PageRequest, Partner};
 use crate::app::App;
 use crate::core::ids::Kind;
 use crate::http::extract::path_id;
 use crate::http::problem::{HttpResult, Problem};
-use crate::partners::record::Partner;
 use crate::partners::store as partners;
-use crate::partners::types::PartnerView;
-
-/// What it shows.
-#[derive(Debug, Serialize)]
-struct Shown {
-    partner: PartnerView,
-    ties: Ties,
-    endings: Endings,
-}
 
 /// The live ties of a partner, on a map and in a list that leads to their pages.
 #[get("/embed/partners/{id}")]
@@ -34,11 +23,10 @@ pub async fn embedded_partner(
         let partner = reader.item::<Partner>(&id, &[])?;
         let row = partners::find(reader.conn, &id)?.ok_or_else(|| Problem::not_found("partner"))?;
         let ties = ties(reader, &row, Which::Live, false, numbered::first(ask)?)?;
-        Ok(Shown {
-            endings: endings(reader, &ties)?,
-            partner,
-            ties,
-        })
+        Ok(Content::default()
+            .with("endings", endings(reader, &ties)?)
+            .with("partner", partner)
+            .with("ties", ties))
     })
     .await
 }

@@ -5,16 +5,15 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::alternates::Alternates;
 use super::facts::{correctable, fact};
-use super::reader::Reader;
+use super::{Content, Reader};
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
-use crate::core::vocabulary::evidence::{Rank, Stance};
+use crate::core::vocabulary::evidence::Stance;
 use crate::db::json;
 use crate::evidence::include::Evidence as Embedded;
 use crate::evidence::sources::SourceView;
-use crate::formats::Represent as _;
+use crate::formats::{Represent as _, linked_data};
 use crate::http::problem::Problem;
 use crate::records::Readable;
 
@@ -25,7 +24,6 @@ struct Statement {
     /// The field; empty for the whole record.
     pointer: String,
     stance: Stance,
-    rank: Rank,
     observed_on: Option<Edtf>,
     stated_value: Option<String>,
     quote: Option<String>,
@@ -60,31 +58,29 @@ struct Evidence {
     disputed: bool,
 }
 
-/// What the page of every record shows beside its own: where it is from, who keeps it, and it in other formats.
-#[derive(Debug, Serialize)]
-pub struct About {
-    evidence: Evidence,
-    offices: BTreeMap<String, String>,
-    #[serde(flatten)]
-    pub(super) along: Alternates,
-}
-
-impl About {
-    /// Of this record as its page shows it, with what was embedded in it.
-    pub fn of<R: Readable>(
+impl Content {
+    /// The page of this record as it shows it: with where it is from, of what was embedded in it, who keeps it, and it
+    /// in other formats. In those, records are as they are today.
+    pub fn record<R: Readable>(
         reader: &mut Reader<'_>,
-        view: &mut R::View,
+        mut view: R::View,
         embedded: fn(&mut R::View) -> Embedded,
     ) -> Result<Self, Problem> {
+        let mut content = Self::new(reader);
         // Nothing on the page of today, which says it all.
-        let then = reader.as_of.map(|_| json::shown(view)).transpose()?;
-        let along = Alternates::record::<R>(reader, view)?;
-        let cited = embedded(view);
-        Ok(Self {
-            evidence: evidence(view.public_id(), then.as_ref(), cited),
-            offices: reader.offices(R::meta(view))?,
-            along,
-        })
+        let then = reader.as_of.map(|_| json::shown(&view)).transpose()?;
+        let mut of = "record-today";
+        if then.is_none() {
+            content = content.with("linked_data", linked_data(&view, &reader.origin)?);
+            of = "record";
+        }
+        let path = format!("{}/{}", R::COLLECTION, view.public_id());
+        let cited = embedded(&mut view);
+        Ok(content
+            .list(of, &path, R::FORMATS, &[])
+            .with("evidence", evidence(view.public_id(), then.as_ref(), cited))
+            .with("offices", reader.offices((R::META)(&mut view))?)
+            .with(R::NAME, view))
     }
 }
 
@@ -144,7 +140,6 @@ fn evidence(target: &PublicId, then: Option<&Value>, embedded: Embedded) -> Evid
             cited.statements.push(Statement {
                 pointer: citation.pointer,
                 stance: citation.stance,
-                rank: citation.rank,
                 observed_on: citation.observed_on,
                 stated_value: citation.stated_value,
                 quote: citation.quote,

@@ -3,52 +3,32 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::Datelike;
 use serde::Serialize;
 
-use super::alternates::Alternates;
-use super::news::{News, news};
-use super::page_request::{PageRequest, preferred};
-use super::reader::Reader;
-use crate::activities::record::Activity;
+use super::news::news;
+use super::page_request::preferred;
+use super::short::lead;
+use super::spelling;
+use super::{
+    Activity, Agreement, Content, Membership, Network, PageRequest, Partner, Reader, Source,
+};
 use crate::agreements::anniversaries::of_month;
-use crate::agreements::record::Agreement;
 use crate::agreements::types::AgreementView;
 use crate::core::ids::PublicId;
-use crate::evidence::sources::record::Source;
+use crate::explore::stats::glance;
 use crate::explore::stats::types::{Count, DecadeCount};
-use crate::explore::stats::{Glance, glance};
 use crate::html;
 use crate::html::collation;
 use crate::html::lang::Lang;
-use crate::html::map::{Circle, circles};
+use crate::html::map::circles;
 use crate::http::format::Format;
 use crate::http::problem::Problem;
-use crate::networks::memberships::record::Membership;
-use crate::networks::record::Network;
-use crate::partners::record::Partner;
 
 /// Anniversaries and changes that are shown.
 const ANNIVERSARIES: u32 = 10;
 const CHANGES: usize = 8;
-
-/// What it shows.
-#[derive(Debug, Serialize)]
-pub struct Shown {
-    stats: Glance,
-    /// How the countries are ordered, unless the largest come first.
-    sort: Option<&'static str>,
-    decades: Vec<Decade>,
-    circles: Vec<Circle>,
-    news: Vec<News>,
-    anniversaries: Vec<Celebrated>,
-    /// The month, from 1.
-    month: u32,
-    #[serde(flatten)]
-    along: Alternates,
-}
 
 /// Decades that are shown, one below the other.
 const DECADES: i32 = 15;
@@ -104,25 +84,21 @@ struct Celebrated {
 #[get("/")]
 pub async fn front_door(request: HttpRequest) -> HttpResponse {
     let lang = preferred(request.headers());
-    HttpResponse::Found()
-        .insert_header((header::LOCATION, format!("/{lang}/")))
-        .insert_header((header::CACHE_CONTROL, "public, no-cache"))
-        .insert_header((header::REFERRER_POLICY, "same-origin"))
-        .insert_header((header::VARY, "Accept-Language"))
-        .finish()
+    lead(
+        HttpResponse::Found(),
+        format!("/{lang}/"),
+        "Accept-Language",
+    )
 }
 
 /// Leads from a language without its slash to the first page in it.
 #[get("/{lang:en|pl}")]
 pub async fn bare_language(lang: web::Path<String>) -> HttpResponse {
-    HttpResponse::PermanentRedirect()
-        .insert_header((header::LOCATION, format!("/{lang}/")))
-        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
-        .finish()
+    spelling::moved(format!("/{lang}/"))
 }
 
 /// What this is, a search, and how many there are of what.
-pub fn read(reader: &mut Reader<'_>, ask: &PageRequest) -> Result<Shown, Problem> {
+pub fn read(reader: &mut Reader<'_>, ask: &PageRequest) -> Result<Content, Problem> {
     let mut stats = glance(reader.conn, &reader.app.tally)?;
     // Equal numbers in the order of the names that are shown.
     stats.by_country.sort_by_cached_key(|of| {
@@ -131,16 +107,19 @@ pub fn read(reader: &mut Reader<'_>, ask: &PageRequest) -> Result<Shown, Problem
     });
     let counts = stats.by_country.iter();
     let counts = counts.map(|count| (count.code.clone(), count.count));
-    Ok(Shown {
-        circles: circles(&counts.collect::<Vec<_>>()),
-        sort: sorted(&mut stats.by_country, ask.parameter("sort"), reader.lang),
-        along: along(reader),
-        news: news(reader, CHANGES)?,
-        anniversaries: anniversaries(reader)?,
-        month: reader.today.month(),
-        decades: decades(&stats.by_decade),
-        stats,
-    })
+    Ok(along(reader)
+        .with("circles", circles(&counts.collect::<Vec<_>>()))
+        // How the countries are ordered, unless the largest come first.
+        .with(
+            "sort",
+            sorted(&mut stats.by_country, ask.parameter("sort"), reader.lang),
+        )
+        .with("news", news(reader, CHANGES)?)
+        .with("anniversaries", anniversaries(reader)?)
+        // The month, from 1.
+        .with("month", reader.today.month())
+        .with("decades", decades(&stats.by_decade))
+        .with("stats", stats))
 }
 
 /// Orders the countries, of which the largest come first, as the reader asks; the order, unless it is that one.
@@ -159,9 +138,9 @@ fn sorted(countries: &mut [Count], asked: Option<&str>, lang: Lang) -> Option<&'
 }
 
 /// All that the registry has, in other formats.
-fn along(reader: &Reader<'_>) -> Alternates {
+fn along(reader: &Reader<'_>) -> Content {
     let calendar = "calendar/anniversaries.ics";
-    Alternates::new(reader)
+    Content::new(reader)
         .all::<Partner>(&[])
         .all::<Agreement>(&[])
         .all::<Network>(&[])

@@ -1,19 +1,13 @@
-//! Agreements, networks and activities to go through without knowing a name.
+//! Partners, agreements, networks and activities to go through without knowing a name.
 
 use actix_web::{get, web};
 use serde::Serialize;
 
-use super::alternates::Alternates;
 use super::as_of;
 use super::numbered::Pages;
-use super::ordered::{self, Letter};
-use super::page_request::PageRequest;
-use super::reader::Reader;
-use crate::activities::record::Activity;
-use crate::activities::types::ActivityView;
+use super::ordered;
+use super::{Activity, Agreement, Content, Network, PageRequest, Partner, Reader};
 use crate::agreements::filter::AgreementFilter;
-use crate::agreements::record::Agreement;
-use crate::agreements::types::AgreementView;
 use crate::app::App;
 use crate::core::country::Country;
 use crate::core::ids::PublicId;
@@ -24,33 +18,10 @@ use crate::explore::stats::{Glance, glance};
 use crate::http::page::Cursor;
 use crate::http::problem::{HttpResult, Problem};
 use crate::lifecycle::SubjectKind;
-use crate::networks::record::Network;
-use crate::networks::types::NetworkView;
 use crate::records::{Readable, Record as _};
 
 /// Records on a page.
 const LIMIT: &str = "60";
-
-/// What it shows.
-#[derive(Debug, Serialize)]
-pub struct Shown<V> {
-    /// The collection.
-    of: &'static str,
-    /// The status of all of them, where only one is asked for.
-    status: Option<LegalStatus>,
-    /// The country that a party of each of them is in, where only such are asked for.
-    country: Option<Country>,
-    list: Vec<V>,
-    pages: Pages,
-    /// Where the names begin with which letter, if they stand by their names, and not on one page.
-    letters: Vec<Letter>,
-    /// Where the decades begin, if they stand by dates, and not on one page.
-    decades: Vec<Decade>,
-    /// Those of which it is only possible that they stood so on the day that is asked about.
-    possible: Vec<PublicId>,
-    #[serde(flatten)]
-    along: Alternates,
-}
 
 /// Agreements that were signed in a decade.
 #[derive(Debug, Serialize)]
@@ -77,14 +48,10 @@ fn agreements(
     ask: &PageRequest,
     status: Option<LegalStatus>,
     country: Option<Country>,
-) -> Result<Shown<AgreementView>, Problem> {
+) -> Result<Content, Problem> {
     let mut of: Vec<(&str, &str)> = Vec::new();
     of.extend(status.map(|status| ("status", status.code())));
-    of.extend(
-        country
-            .as_ref()
-            .map(|country| ("country", country.as_str())),
-    );
+    of.extend(country.map(|country| ("country", country.as_str())));
     let known = country.is_none() && reader.as_of.is_none();
     let mut asked = vec![("sort", "-signed_on"), ("limit", LIMIT)];
     asked.extend(&of);
@@ -92,41 +59,41 @@ fn agreements(
     let counts = country.is_some() && ask.cursor().is_none();
     asked.extend(counts.then_some(("count", "true")));
     asked.extend(ask.cursor());
-    let mut list = reader.list::<Agreement>(&asked, &[], true)?;
+    let mut all = reader.list::<Agreement>(&asked, &[], true)?;
     let mut decades = Vec::new();
     if known {
         let known = glance(reader.conn, &reader.app.tally)?;
         let of_status = |status: LegalStatus| {
-            let mut all = known.by_status.iter();
-            let found = all.find(|one| one.code == status.code());
+            let mut counts = known.by_status.iter();
+            let found = counts.find(|one| one.code == status.code());
             found.map_or(0, |one| one.count)
         };
-        list.total = Some(status.map_or(known.agreements, of_status));
-        if status.is_none() && (list.page.next.is_some() || list.page.prev.is_some()) {
+        all.total = Some(status.map_or(known.agreements, of_status));
+        if status.is_none() && (all.page.next.is_some() || all.page.prev.is_some()) {
             let query = reader.query::<AgreementFilter>(Agreement::COLLECTION, &asked, true)?;
             decades = by_decade(&known, &query.fingerprint);
         }
     }
     if let Some(day) = reader.as_of {
-        for agreement in &mut list.data {
+        for agreement in &mut all.data {
             as_of::agreement(agreement, day);
         }
     }
-    let ids: Vec<PublicId> = list.data.iter().map(|one| one.id.clone()).collect();
-    let along = Alternates::new(reader);
+    let ids: Vec<PublicId> = all.data.iter().map(|one| one.id.clone()).collect();
     let (collection, formats) = (Agreement::COLLECTION, Agreement::FORMATS);
-    Ok(Shown {
-        status,
-        country,
-        decades,
-        possible: reader.possible(SubjectKind::Agreements, &ids)?,
-        ..Shown::new(
-            collection,
-            Pages::of_page(ask, &list),
-            list.data,
-            along.list_of_the_day(collection, collection, formats, &of),
-        )
-    })
+    let possible = reader.possible(SubjectKind::Agreements, &ids)?;
+    let content = list(reader, collection, Pages::of_page(ask, &all))
+        .list_of_the_day(collection, collection, formats, &of)
+        .with("list", all.data);
+    Ok(content
+        // The status of all of them, where only one is asked for.
+        .with("status", status)
+        // The country that a party of each of them is in, where only such are asked for.
+        .with("country", country)
+        // Where the decades begin, if they stand by dates, and not on one page.
+        .with("decades", decades)
+        // Those of which it is only possible that they stood so on the day that is asked about.
+        .with("possible", possible))
 }
 
 /// Where in the list of all agreements, of which that of the newest signature comes first, the decades begin. How many
@@ -157,43 +124,50 @@ fn by_decade(known: &Glance, fingerprint: &str) -> Vec<Decade> {
     all
 }
 
+/// Partners to go through without knowing a name; of a country, with `country=`.
+#[get("/{lang:en|pl}/partners")]
+pub async fn partners_page(app: web::Data<App>, ask: PageRequest) -> HttpResult {
+    let country: Option<Country> = ask.parsed("country")?;
+    let read = move |reader: &mut Reader<'_>, ask: &PageRequest| {
+        Ok(by_name::<Partner>(reader, ask, "partners", country)?.with("country", country))
+    };
+    ask.answer(&app, "partners.html", read).await
+}
+
 /// Networks by the names that readers see.
-pub fn networks(reader: &mut Reader<'_>, ask: &PageRequest) -> Result<Shown<NetworkView>, Problem> {
-    let (part, letters) = ordered::page::<Network>(reader, ask, None)?;
+pub fn networks(reader: &mut Reader<'_>, ask: &PageRequest) -> Result<Content, Problem> {
+    by_name::<Network>(reader, ask, "list", None)
+}
+
+/// Records of a country, or of all, by the names that readers see; the template knows them by `name`.
+fn by_name<R: Readable>(
+    reader: &mut Reader<'_>,
+    ask: &PageRequest,
+    name: &'static str,
+    country: Option<Country>,
+) -> Result<Content, Problem> {
+    let (part, letters) = ordered::page::<R>(reader, ask, country)?;
+    let of = country.map(|country| ("country", country.as_str()));
     let pages = Pages::of_part(&part, ordered::LIMIT);
-    let along = Alternates::new(reader).all::<Network>(&[]);
-    Ok(Shown {
-        letters,
-        ..Shown::new(Network::COLLECTION, pages, part.rows, along)
-    })
+    Ok(list(reader, R::COLLECTION, pages)
+        .all::<R>(of.as_slice())
+        .with(name, part.rows)
+        // Where the names begin with which letter, if they do not stand on one page.
+        .with("letters", letters))
 }
 
 /// Visits, meetings and whatever else was done together, the newest first.
-pub fn activities(
-    reader: &mut Reader<'_>,
-    ask: &PageRequest,
-) -> Result<Shown<ActivityView>, Problem> {
+pub fn activities(reader: &mut Reader<'_>, ask: &PageRequest) -> Result<Content, Problem> {
     let mut asked = vec![("limit", LIMIT)];
     asked.extend(ask.cursor());
-    let list = reader.list::<Activity>(&asked, &[], false)?;
-    let pages = Pages::of_page(ask, &list);
-    let along = Alternates::new(reader).all::<Activity>(&[]);
-    Ok(Shown::new(Activity::COLLECTION, pages, list.data, along))
+    let all = reader.list::<Activity>(&asked, &[], false)?;
+    let pages = Pages::of_page(ask, &all);
+    Ok(list(reader, Activity::COLLECTION, pages)
+        .all::<Activity>(&[])
+        .with("list", all.data))
 }
 
-impl<V> Shown<V> {
-    /// This page of all records of a collection.
-    fn new(of: &'static str, pages: Pages, list: Vec<V>, along: Alternates) -> Self {
-        Self {
-            of,
-            status: None,
-            country: None,
-            list,
-            pages,
-            letters: Vec::new(),
-            decades: Vec::new(),
-            possible: Vec::new(),
-            along,
-        }
-    }
+/// This page of a list of records of a collection.
+fn list(reader: &Reader<'_>, of: &str, pages: Pages) -> Content {
+    Content::new(reader).with("of", of).with("pages", pages)
 }

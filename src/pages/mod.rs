@@ -6,8 +6,8 @@
 mod about;
 mod activity;
 mod agreement;
-mod alternates;
 mod as_of;
+mod content;
 mod embed;
 mod evidence;
 mod facts;
@@ -20,7 +20,6 @@ mod numbered;
 mod ordered;
 mod page_request;
 mod partner;
-mod partners;
 mod problem;
 mod reader;
 mod search;
@@ -35,7 +34,9 @@ mod ties;
 
 use actix_web::web;
 
-use page_request::{page, record_page};
+use content::Content;
+use page_request::{PageRequest, page, record_page};
+use reader::Reader;
 
 use crate::activities::record::Activity;
 use crate::agreements::record::Agreement;
@@ -87,8 +88,8 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(page("/{lang:en|pl}/", "home.html", home::read))
         .service(page("/{lang:en|pl}/search", "search.html", search::read))
         .service(about::about_page)
-        .service(partners::partners_page)
-        .service(record_page::<Partner, _>(partner::read))
+        .service(lists::partners_page)
+        .service(record_page::<Partner>(partner::read))
         .service(lists::agreements_page)
         .service(page("/{lang:en|pl}/networks", "list.html", lists::networks))
         .service(page(
@@ -96,11 +97,11 @@ pub fn configure(config: &mut web::ServiceConfig) {
             "list.html",
             lists::activities,
         ))
-        .service(record_page::<Agreement, _>(agreement::read))
-        .service(record_page::<Network, _>(network::read))
-        .service(record_page::<Membership, _>(membership::read))
-        .service(record_page::<Activity, _>(activity::read))
-        .service(record_page::<Source, _>(source::read))
+        .service(record_page::<Agreement>(agreement::read))
+        .service(record_page::<Network>(network::read))
+        .service(record_page::<Membership>(membership::read))
+        .service(record_page::<Activity>(activity::read))
+        .service(record_page::<Source>(source::read))
         .service(suggest::suggest_page)
         .service(suggest::suggest)
         .service(suggest::confirm_page)

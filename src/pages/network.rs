@@ -7,11 +7,8 @@ use serde::Serialize;
 use strum::EnumString;
 
 use super::as_of;
-use super::evidence::About;
 use super::numbered::{self, Part};
-use super::page_request::PageRequest;
-use super::reader::Reader;
-use super::ties::point;
+use super::{Content, Membership, Network, PageRequest, Partner, Reader};
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::Code as _;
@@ -19,30 +16,10 @@ use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::html::map::{self, Map, Place, State};
 use crate::http::problem::Problem;
 use crate::lifecycle::SubjectKind;
-use crate::networks::memberships::record::Membership;
 use crate::networks::memberships::store::MembershipRow;
 use crate::networks::memberships::types::MembershipView;
-use crate::networks::record::Network;
-use crate::networks::types::NetworkView;
-use crate::partners::record::Partner;
 use crate::partners::reference;
 use crate::records::Readable as _;
-
-/// What it shows.
-#[derive(Debug, Serialize)]
-pub struct Shown {
-    network: NetworkView,
-    #[serde(flatten)]
-    about: About,
-    members: Part<MembershipView>,
-    /// Those of whom it is only possible that they stood so on the day that is asked about.
-    possible: Vec<PublicId>,
-    /// Who they are.
-    which: Which,
-    /// Some of the others, beside those who are members.
-    beside_members: Vec<Beside>,
-    map: Option<Map>,
-}
 
 /// Of whom a list is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumString)]
@@ -69,7 +46,7 @@ impl Which {
 
     /// Whether one of such a status is among these.
     fn has(self, row: &MembershipRow) -> bool {
-        let refused = || row.applied_on.is_some() && row.admitted_on.is_none();
+        let refused = || row.facts.applied_on.is_some() && row.facts.admitted_on.is_none();
         match self {
             Self::Members | Self::Applicants => true,
             Self::Former => !refused(),
@@ -92,7 +69,7 @@ const LIMIT: usize = 60;
 const SOME: usize = 10;
 
 /// A network, its members and those that it had.
-pub fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Shown, Problem> {
+pub fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Content, Problem> {
     let mut network = reader.item::<Network>(id, &["citations", "sources"])?;
     if let Some(day) = reader.as_of {
         as_of::network(&mut network, day);
@@ -112,19 +89,20 @@ pub fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result
     let all = [&members].into_iter().chain(beside);
     let all = all.flat_map(|list| &list.rows);
     let ids: Vec<PublicId> = all.map(|member| member.id.clone()).collect();
-    let mut about = About::of::<Network>(reader, &mut network, |view| take(&mut view.evidence))?;
+    let possible = reader.possible(SubjectKind::Memberships, &ids)?;
+    let map = drawn(reader, &members.rows, first)?;
     let path = format!("networks/{id}/members");
-    let formats = Membership::FORMATS;
-    about.along = about.along.list_of_the_day("members", &path, formats, &[]);
-    Ok(Shown {
-        possible: reader.possible(SubjectKind::Memberships, &ids)?,
-        about,
-        map: drawn(reader, &members.rows, first)?,
-        members,
-        which,
-        beside_members,
-        network,
-    })
+    let content = Content::record::<Network>(reader, network, |view| take(&mut view.evidence))?;
+    Ok(content
+        .list_of_the_day("members", &path, Membership::FORMATS, &[])
+        .with("members", members)
+        // Those of whom it is only possible that they stood so on the day that is asked about.
+        .with("possible", possible)
+        // Who they are.
+        .with("which", which)
+        // Some of the others, beside those who are members.
+        .with("beside_members", beside_members)
+        .with("map", map))
 }
 
 /// So many of these members from a number on, by the names that are shown.
@@ -143,10 +121,10 @@ fn listed(
     let asked = [("network", network.as_str()), ("status", codes.as_str())];
     let mut rows = reader.rows::<Membership>(&asked)?;
     rows.retain(|row| which.has(row));
-    let keys = rows.iter().map(|row| row.partner_id);
+    let keys = rows.iter().map(|row| row.sides.partner_id);
     let called = reference::by_keys(reader.conn, keys, reader.tag.as_ref())?;
     let named = rows.into_iter().filter_map(|row| {
-        let partner = called.get(&row.partner_id)?;
+        let partner = called.get(&row.sides.partner_id)?;
         Some((partner.name.as_str(), row.public_id))
     });
     let mut all: Vec<(&str, PublicId)> = named.collect();
@@ -174,7 +152,12 @@ fn drawn(
     let ids: Vec<PublicId> = members.iter().map(|m| m.partner.id.clone()).collect();
     let partners = reader.visible::<Partner>(&ids, &[])?.into_iter();
     let points: HashMap<PublicId, Point> = partners
-        .filter_map(|partner| Some((partner.id, point(partner.latitude, partner.longitude)?)))
+        .filter_map(|partner| {
+            Some((
+                partner.id,
+                Point::kept(partner.latitude, partner.longitude)?,
+            ))
+        })
         .collect();
     let place = |(number, member): (usize, &MembershipView)| {
         Some(Place {

@@ -7,28 +7,24 @@ use serde::Serialize;
 
 use super::reader::Reader;
 use super::subjects::{Subject, subjects};
-use crate::changes::ChangeView;
 use crate::changes::feed::newest;
+use crate::changes::{ChangeView, words};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::ChangeOp;
-use crate::html;
 use crate::http::problem::Problem;
 
 /// Changes that are looked at for the lines of a page: several may be of one record.
 const LOOKED_AT: u32 = 60;
 
 /// A record with its newest change.
-#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize)]
 pub struct News {
     #[serde(serialize_with = "crate::core::clock::time")]
     at: DateTime<Utc>,
-    /// What was done.
+    /// What was done; themes may have words of their own for it.
     op: ChangeOp,
-    /// The status it brought.
-    status: Option<String>,
-    /// Pointers to the fields that it changed.
-    fields: Vec<String>,
+    /// The same in words, with the status it brought or the fields that it changed.
+    words: String,
     subject: Subject,
 }
 
@@ -43,26 +39,13 @@ pub fn news(reader: &mut Reader<'_>, most: usize) -> Result<Vec<News>, Problem> 
     for change in told {
         let subject = change.id.as_ref().and_then(|id| subjects.remove(id));
         if let Some(subject) = subject.filter(|_| lines.len() < most) {
-            lines.push(line(reader, change, subject));
+            lines.push(News {
+                at: change.at,
+                op: change.op,
+                words: words(reader.lang, &change),
+                subject,
+            });
         }
     }
     Ok(lines)
-}
-
-fn line(reader: &Reader<'_>, change: ChangeView, subject: Subject) -> News {
-    let (members, status) = change.touched();
-    let fields = members.into_iter().map(|name| format!("/{name}"));
-    // What has no name among fields follows from those that have.
-    let fields: Vec<String> = fields
-        .filter(|field| html::names(reader.lang, field))
-        .collect();
-    let status = status.map(str::to_owned);
-    let created = change.op == ChangeOp::Created;
-    News {
-        at: change.at,
-        op: change.op,
-        status: status.filter(|_| !created),
-        fields: if created { Vec::new() } else { fields },
-        subject,
-    }
 }

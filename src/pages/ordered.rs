@@ -6,8 +6,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use super::numbered::{Part, first};
-use super::page_request::PageRequest;
-use super::reader::Reader;
+use super::{PageRequest, Reader};
 use crate::core::country::Country;
 use crate::core::ids::{Kind, PublicId};
 use crate::db::DbConn;
@@ -90,17 +89,9 @@ pub fn warm(conn: &mut DbConn, index: &Index) -> QueryResult<()> {
 }
 
 /// What reads what published records of this kind are called in each language: all of them, or those of these ids.
-fn named(kind: Kind) -> impl Fn(&mut DbConn, Option<&[String]>) -> QueryResult<Vec<Named>> {
+fn named(kind: Kind) -> impl Fn(&mut DbConn, Option<&[PublicId]>) -> QueryResult<Vec<Named>> {
     move |conn, records| {
-        let rows = match records {
-            None => read(conn, kind, None)?,
-            Some(records) => {
-                let chunks = records.chunks(CHUNK);
-                let read = chunks.map(|chunk| read(conn, kind, Some(chunk)));
-                let read = read.collect::<QueryResult<Vec<_>>>()?;
-                read.into_iter().flatten().collect()
-            }
-        };
+        let rows = read(conn, kind, records)?;
         let mut all = Vec::with_capacity(rows.len());
         for chunk in rows.chunks(CHUNK) {
             let ids: Vec<PublicId> = chunk.iter().map(|(id, ..)| id.clone()).collect();
@@ -118,7 +109,7 @@ fn named(kind: Kind) -> impl Fn(&mut DbConn, Option<&[String]>) -> QueryResult<V
 /// A record, its name, and its country, if it is in one.
 type Row = (PublicId, String, Option<Country>);
 
-fn read(conn: &mut DbConn, kind: Kind, records: Option<&[String]>) -> QueryResult<Vec<Row>> {
+fn read(conn: &mut DbConn, kind: Kind, records: Option<&[PublicId]>) -> QueryResult<Vec<Row>> {
     if kind == Kind::Network {
         let selected = (networks::public_id, networks::name);
         let rows = published_rows!(networks, records, selected).load(conn)?;

@@ -6,9 +6,8 @@ use std::str::FromStr;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, body, guard, web};
-use serde::Serialize;
 
-use super::reader::Reader;
+use super::{Content, Reader};
 use crate::app::App;
 use crate::changes;
 use crate::core::digest::sha256;
@@ -55,11 +54,11 @@ impl PageRequest {
 
     /// Answers with the page that `template` makes of what `read` gives, which runs inside of one
     /// transaction; 304 to who holds it.
-    pub async fn answer<P: Serialize + Send + 'static>(
+    pub async fn answer(
         self,
         app: &App,
         template: &str,
-        read: impl FnOnce(&mut Reader<'_>, &Self) -> Result<P, Problem> + Send + 'static,
+        read: impl FnOnce(&mut Reader<'_>, &Self) -> Result<Content, Problem> + Send + 'static,
     ) -> HttpResult {
         let as_of = self.parsed("as_of")?.map(|Day(day)| day);
         if as_of.is_some_and(|day| day > app.today()) {
@@ -86,8 +85,7 @@ impl PageRequest {
             .db
             .read(move |conn| -> Result<_, Problem> {
                 let revision = changes::public_revision(conn)?;
-                let address: String = address.chars().take(8).collect();
-                let tag = format!("W/\"{revision}-{today}-{}-{address}\"", html::digest());
+                let tag = format!("W/\"{revision}-{today}-{}-{address:.8}\"", html::digest());
                 if self.request.holds(&tag, None) {
                     return Ok((None, tag));
                 }
@@ -119,10 +117,10 @@ impl PageRequest {
 }
 
 /// The route of the page at this address that `template` makes of what `read` gives.
-pub fn page<P: Serialize + Send + 'static>(
+pub fn page(
     path: &str,
     template: &'static str,
-    read: fn(&mut Reader<'_>, &PageRequest) -> Result<P, Problem>,
+    read: fn(&mut Reader<'_>, &PageRequest) -> Result<Content, Problem>,
 ) -> Resource {
     let answer = move |app: web::Data<App>, ask: PageRequest| async move {
         ask.answer(&app, template, read).await
@@ -131,8 +129,8 @@ pub fn page<P: Serialize + Send + 'static>(
 }
 
 /// The same of each record of a kind, which has the template of its name.
-pub fn record_page<R: Record, P: Serialize + Send + 'static>(
-    read: fn(&mut Reader<'_>, &PageRequest, &PublicId) -> Result<P, Problem>,
+pub fn record_page<R: Record>(
+    read: fn(&mut Reader<'_>, &PageRequest, &PublicId) -> Result<Content, Problem>,
 ) -> Resource {
     type Path = web::Path<(String, String)>;
     let answer = move |app: web::Data<App>, ask: PageRequest, path: Path| async move {

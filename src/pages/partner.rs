@@ -5,64 +5,22 @@ use std::mem::take;
 use serde::Serialize;
 use strum::EnumString;
 
-use super::alternates::Alternates;
 use super::as_of;
-use super::evidence::About;
 use super::numbered::{Pages, first};
-use super::page_request::PageRequest;
-use super::reader::Reader;
-use super::ties::{Endings, Ties, Which, endings, ties};
-use crate::activities::record::Activity;
+use super::ties::{Ties, Which, endings, ties};
+use super::{Activity, Agreement, Content, Membership, PageRequest, Partner, Reader};
 use crate::activities::types::ActivityView;
-use crate::agreements::record::Agreement;
 use crate::agreements::types::AgreementView;
 use crate::core::ids::PublicId;
 use crate::http::format::Format;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::lifecycle::SubjectKind;
-use crate::networks::memberships::record::Membership;
 use crate::networks::memberships::types::MembershipView;
-use crate::partners::record::Partner;
 use crate::partners::relations::{self, RelationView};
 use crate::partners::store as partners;
 use crate::partners::types::PartnerView;
 use crate::records::{Readable as _, Record as _};
-
-/// What it shows.
-#[derive(Debug, Serialize)]
-pub struct Shown {
-    partner: PartnerView,
-    #[serde(flatten)]
-    about: About,
-    ties: Ties,
-    /// What alone is shown, if it is not everything.
-    only: Option<Part>,
-    #[serde(flatten)]
-    arranged: Arranged,
-    /// Whether it has more names than are shown.
-    more_names: bool,
-    endings: Endings,
-    relations: Vec<RelationView>,
-    hosted: Vec<PartnerView>,
-    letters: Vec<AgreementView>,
-    memberships: Option<Page<MembershipView>>,
-    /// Those of which it is only possible that they stood so on the day that is asked about.
-    possible: Vec<PublicId>,
-    /// Whether it was not there yet on that day.
-    not_yet: bool,
-    activities: Option<Page<ActivityView>>,
-    /// Where the page of memberships, or of activities, stands among the others, where it shows nothing else.
-    pages: Option<Pages>,
-}
-
-/// How its ties are arranged.
-#[derive(Debug, Serialize)]
-struct Arranged {
-    /// Whether it stands on as few pages as can be, to be printed.
-    whole: bool,
-    nearest_first: bool,
-}
 
 /// A part of the page that has pages of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumString)]
@@ -90,7 +48,7 @@ const LINE: usize = 250;
 const NAMES: usize = 30;
 
 /// A partner: who it is, its ties and where they lead, and where all this is from.
-pub fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Shown, Problem> {
+pub fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Content, Problem> {
     let mut partner = reader.item::<Partner>(id, &["citations", "sources", "contacts"])?;
     let row = partners::find(reader.conn, id)?.ok_or_else(|| Problem::not_found("partner"))?;
     let not_yet = reader
@@ -137,33 +95,35 @@ pub fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result
     }
     let members = memberships.iter().flat_map(|list| &list.data);
     let members: Vec<PublicId> = members.map(|member| member.id.clone()).collect();
-    let mut about = About::of::<Partner>(reader, &mut partner, |view| take(&mut view.evidence))?;
-    about.along = along(about.along, id.as_str());
+    let possible = reader.possible(SubjectKind::Memberships, &members)?;
     let endings = endings(reader, &ties)?;
-    Ok(Shown {
-        not_yet,
-        possible: reader.possible(SubjectKind::Memberships, &members)?,
-        about,
-        ties,
-        only,
-        arranged: Arranged {
-            whole,
-            nearest_first,
-        },
-        more_names,
-        endings,
-        relations,
-        letters,
-        hosted,
-        pages: match only {
-            Some(Part::Networks) => memberships.as_ref().map(|list| Pages::of_page(ask, list)),
-            Some(Part::Activities) => activities.as_ref().map(|list| Pages::of_page(ask, list)),
-            _ => None,
-        },
-        memberships,
-        activities,
-        partner,
-    })
+    let pages = match only {
+        Some(Part::Networks) => memberships.as_ref().map(|list| Pages::of_page(ask, list)),
+        Some(Part::Activities) => activities.as_ref().map(|list| Pages::of_page(ask, list)),
+        _ => None,
+    };
+    let content = Content::record::<Partner>(reader, partner, |view| take(&mut view.evidence))?;
+    Ok(along(content, id.as_str())
+        // Whether it was not there yet on the day that is asked about.
+        .with("not_yet", not_yet)
+        // Those of which it is only possible that they stood so on that day.
+        .with("possible", possible)
+        .with("ties", ties)
+        // What alone is shown, if it is not everything.
+        .with("only", only)
+        // Whether it stands on as few pages as can be, to be printed.
+        .with("whole", whole)
+        .with("nearest_first", nearest_first)
+        // Whether it has more names than are shown.
+        .with("more_names", more_names)
+        .with("endings", endings)
+        .with("relations", relations)
+        .with("letters", letters)
+        .with("hosted", hosted)
+        // Where the page of memberships, or of activities, stands among the others, where it shows nothing else.
+        .with("pages", pages)
+        .with("memberships", memberships)
+        .with("activities", activities))
 }
 
 /// Its relations, and whom it hosts, as far as they may have been on the day that is asked about.
@@ -225,13 +185,13 @@ fn beside(
 }
 
 /// And its ties and agreements, what changes of them, and their anniversaries, in other formats.
-fn along(along: Alternates, id: &str) -> Alternates {
+fn along(content: Content, id: &str) -> Content {
     let of_it = [("partner", id)];
     let ties = format!("partners/{id}/partnerships");
     let feed = format!("partners/{id}/changes.atom");
     let calendar = "calendar/anniversaries.ics";
     let (agreements, formats) = (Agreement::COLLECTION, Agreement::FORMATS);
-    along
+    content
         .list_of_the_day("partnerships", &ties, Format::RECORDS, &[])
         .list_of_the_day(agreements, agreements, formats, &of_it)
         .list("changes", &feed, &[Format::Atom], &[])

@@ -5,33 +5,15 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse};
-use serde::Serialize;
 use serde_json::Value;
 
+use super::content::Content;
 use super::page_request::preferred;
 use super::short::wants_page;
 use super::spelling;
 use crate::html::forms::Sent;
 use crate::html::lang::Lang;
 use crate::html::{self, Frame, Place};
-
-/// What it shows.
-#[derive(Debug, Serialize)]
-struct Shown {
-    status: u16,
-    /// The end of the messages' keys.
-    message: String,
-    reason: Option<String>,
-    /// What was wrong with the request: the key of a message, and the words of the API, which are English.
-    known: Option<String>,
-    detail: Option<String>,
-    /// The parameter that was wrong, and the address of the page without it.
-    parameter: Option<String>,
-    back: Option<String>,
-    /// When to come back.
-    wait: Option<String>,
-    request_id: Option<String>,
-}
 
 /// In which language the error at this address is a page, and whether the address says the language, and with it that
 /// it is a page for whoever asks; none for programs, and below `/api/`.
@@ -83,13 +65,13 @@ pub async fn problem_pages<B: MessageBody + 'static>(
     let status = response.status();
     let wait = response.headers().get(header::RETRY_AFTER);
     let wait = wait.and_then(|seconds| seconds.to_str().ok()?.parse().ok());
-    let mut problem = shown(lang, status.as_u16(), &problem);
-    problem.wait = wait.map(|seconds| html::come_back(lang, seconds));
-    let wrong = problem.parameter.as_deref().filter(|_| by_address);
-    problem.back = wrong.map(|name| without(&path, &query, name));
+    let back = |wrong: &str| by_address.then(|| without(&path, &query, wrong));
+    let content = content(lang, status.as_u16(), &problem, back)
+        // When to come back.
+        .with("wait", wait.map(|seconds| html::come_back(lang, seconds)));
     // A page that can't be made is told plainly: an error about an error helps nobody.
     let plain = |_| format!("<!doctype html><title>{status}</title><p>{status}</p>");
-    let page = html::page_in(frame, "problem.html", &place, problem).unwrap_or_else(plain);
+    let page = html::page_in(frame, "problem.html", &place, content).unwrap_or_else(plain);
     let mut rendered = HttpResponse::build(status);
     for (name, value) in response.headers() {
         if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH && name != header::VARY {
@@ -110,22 +92,27 @@ fn without(path: &str, query: &str, name: &str) -> String {
     path.to_owned() + &html::query_part(&query.extend_pairs(kept).finish())
 }
 
-/// What is told of a problem of this body.
-fn shown(lang: Lang, status: u16, problem: &Value) -> Shown {
+/// What is told of a problem of this body; `back` leads to the page without a parameter that is wrong.
+fn content(
+    lang: Lang,
+    status: u16,
+    problem: &Value,
+    back: impl Fn(&str) -> Option<String>,
+) -> Content {
     let text = |at: &str| Some(problem.pointer(at)?.as_str()?.to_owned());
     let code = text("/code").unwrap_or_default();
-    let known = html::says(lang, &format!("problem-{code}"));
-    Shown {
-        status,
-        message: if known { code } else { "other".to_owned() },
-        reason: text("/reason"),
-        known: text("/errors/0/code")
-            .map(|code| format!("problem-{}", code.replace('_', "-")))
-            .filter(|key| html::says(lang, key)),
-        detail: text("/detail").filter(|_| status == 400),
-        parameter: text("/errors/0/parameter").filter(|_| status == 400),
-        back: None,
-        wait: None,
-        request_id: text("/request_id").filter(|_| status >= 500),
-    }
+    let is_known = html::says(lang, &format!("problem-{code}"));
+    let known = text("/errors/0/code").map(|code| format!("problem-{}", code.replace('_', "-")));
+    let parameter = text("/errors/0/parameter").filter(|_| status == 400);
+    Content::default()
+        .with("status", status)
+        // The end of the messages' keys.
+        .with("message", if is_known { &code } else { "other" })
+        .with("reason", text("/reason"))
+        // What was wrong with the request: the key of a message, and the words of the API, which are English.
+        .with("known", known.filter(|key| html::says(lang, key)))
+        .with("detail", text("/detail").filter(|_| status == 400))
+        .with("back", parameter.as_deref().and_then(back))
+        .with("parameter", parameter)
+        .with("request_id", text("/request_id").filter(|_| status >= 500))
 }

@@ -5,22 +5,21 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 
+use super::{Partner, Source};
 use crate::app::App;
 use crate::changes::Meta;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
 use crate::db::DbConn;
 use crate::evidence::sources::SourceView;
-use crate::evidence::sources::record::Source;
 use crate::html::lang::Lang;
 use crate::http::extract::{ListQuery, Viewer};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::index::Index;
 use crate::lifecycle::{SubjectKind, periods};
-use crate::partners::record::Partner;
 use crate::records::views;
-use crate::records::{Readable, Row as _, Show};
+use crate::records::{Filter as _, Readable, Row as _, Show};
 
 /// A transaction in which a page is read, by nobody in particular.
 pub struct Reader<'a> {
@@ -133,7 +132,7 @@ impl<'a> Reader<'a> {
         on_the_day: bool,
     ) -> Result<Page<R::View>, Problem> {
         let query = self.query::<R::Filter>(R::COLLECTION, parameters, on_the_day)?;
-        let as_of = R::as_of(&query.filter);
+        let as_of = query.filter.as_of();
         self.shown(includes, false, as_of, |conn, index, show| {
             views::page::<R>(conn, index, &query, show)
         })
@@ -146,9 +145,9 @@ impl<'a> Reader<'a> {
         parameters: &[(&str, &str)],
     ) -> Result<Vec<R::Row>, Problem> {
         let query = self.query::<R::Filter>(R::COLLECTION, parameters, true)?;
-        let as_of = R::as_of(&query.filter);
+        let as_of = query.filter.as_of();
         self.shown(&[], false, as_of, |conn, index, show| {
-            R::check(&query.filter)?;
+            query.filter.check()?;
             let (listing, _) = views::listing::<R>(conn, index, &query, show)?;
             let mut all = Vec::new();
             listing.whole(conn, R::Row::by_keys, |_, rows| {

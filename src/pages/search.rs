@@ -1,50 +1,23 @@
 //! The page of a search.
 
-use serde::Serialize;
-
-use super::alternates::Alternates;
 use super::numbered::Pages;
-use super::page_request::PageRequest;
-use super::reader::Reader;
-use crate::activities::record::Activity;
-use crate::agreements::record::Agreement;
+use super::{Activity, Agreement, Content, Network, PageRequest, Partner, Reader, Source};
 use crate::core::text;
-use crate::evidence::sources::record::Source;
-use crate::explore::search::read::found;
-use crate::explore::search::types::{MatchKind, SearchHit};
+use crate::explore::search::{MatchKind, SearchHit, found};
 use crate::http::format::Format;
-use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::networks::record::Network;
-use crate::partners::record::Partner;
 use crate::records::Readable;
 
-/// What it shows.
-#[derive(Debug, Serialize)]
-pub struct Shown {
-    /// What was asked for, as it was typed.
-    q: String,
-    hits: Option<Page<SearchHit>>,
-    pages: Option<Pages>,
-    #[serde(flatten)]
-    along: Alternates,
-}
-
 /// Records of all kinds by any of their names.
-pub fn read(reader: &mut Reader<'_>, ask: &PageRequest) -> Result<Shown, Problem> {
+pub fn read(reader: &mut Reader<'_>, ask: &PageRequest) -> Result<Content, Problem> {
     // Longer than any name: the beginning finds as much.
     let q = ask.parameter("q").unwrap_or_default();
     let q: String = q.chars().take(200).collect();
-    let mut shown = Shown {
-        hits: None,
-        pages: None,
-        along: Alternates::new(reader),
-        q,
-    };
-    let q = shown.q.as_str();
+    let content = Content::new(reader).with("q", &q);
     if q.is_empty() {
-        return Ok(shown);
+        return Ok(content);
     }
+    let q = q.as_str();
     let mut asked = vec![("q", q), ("limit", "50"), ("count", "true")];
     asked.extend(ask.cursor());
     let query = reader.query("search", &asked, false)?;
@@ -55,10 +28,9 @@ pub fn read(reader: &mut Reader<'_>, ask: &PageRequest) -> Result<Shown, Problem
             hit.matched_name.clone_from(&hit.name);
         }
     }
-    shown.along = in_formats(shown.along, q, &hits.data);
-    shown.pages = Some(Pages::of_page(ask, &hits));
-    shown.hits = Some(hits);
-    Ok(shown)
+    Ok(in_formats(content, q, &hits.data)
+        .with("pages", Pages::of_page(ask, &hits))
+        .with("hits", hits))
 }
 
 /// Whether what was typed finds this name, too.
@@ -75,20 +47,20 @@ fn is_found_by(name: &str, q: &str, matched: MatchKind) -> bool {
 }
 
 /// What was found, and of the kinds that are seen here all that the words find, in other formats.
-fn in_formats(along: Alternates, q: &str, hits: &[SearchHit]) -> Alternates {
-    let along = along.list("hits", "search", Format::PLAIN, &[("q", q)]);
-    let along = of_kind::<Partner>(along, q, hits);
-    let along = of_kind::<Agreement>(along, q, hits);
-    let along = of_kind::<Network>(along, q, hits);
-    let along = of_kind::<Activity>(along, q, hits);
-    of_kind::<Source>(along, q, hits)
+fn in_formats(content: Content, q: &str, hits: &[SearchHit]) -> Content {
+    let content = content.list("hits", "search", Format::PLAIN, &[("q", q)]);
+    let content = of_kind::<Partner>(content, q, hits);
+    let content = of_kind::<Agreement>(content, q, hits);
+    let content = of_kind::<Network>(content, q, hits);
+    let content = of_kind::<Activity>(content, q, hits);
+    of_kind::<Source>(content, q, hits)
 }
 
-fn of_kind<R: Readable>(along: Alternates, q: &str, hits: &[SearchHit]) -> Alternates {
+fn of_kind<R: Readable>(content: Content, q: &str, hits: &[SearchHit]) -> Content {
     if hits.iter().any(|hit| hit.entity == R::ENTITY) {
-        along.all::<R>(&[("q", q)])
+        content.all::<R>(&[("q", q)])
     } else {
-        along
+        content
     }
 }
 

@@ -1,7 +1,7 @@
 //! The short address of a record: it leads a person to the page and a program to the data.
 
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get, web};
 
 use super::page_request::preferred;
 use crate::core::ids::{Kind, PublicId};
@@ -26,12 +26,22 @@ pub async fn short_address(request: HttpRequest, id: web::Path<String>) -> HttpR
         }
         None => format!("/api/v1/{collection}/{id}"),
     };
-    Ok(HttpResponse::SeeOther()
+    let vary = "Accept, Accept-Language";
+    Ok(lead(HttpResponse::SeeOther(), location, vary))
+}
+
+/// Leads to an address that depends on these headers.
+pub fn lead(
+    mut response: HttpResponseBuilder,
+    location: String,
+    vary: &'static str,
+) -> HttpResponse {
+    response
         .insert_header((header::LOCATION, location))
         .insert_header((header::CACHE_CONTROL, "public, no-cache"))
         .insert_header((header::REFERRER_POLICY, "same-origin"))
-        .insert_header((header::VARY, "Accept, Accept-Language"))
-        .finish())
+        .insert_header((header::VARY, vary))
+        .finish()
 }
 
 /// The page of a record, for those that have one.

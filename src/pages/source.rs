@@ -2,29 +2,14 @@
 
 use serde::Serialize;
 
-use super::evidence::About;
 use super::numbered::Pages;
-use super::page_request::PageRequest;
-use super::reader::Reader;
 use super::subjects::{Subject, subjects};
+use super::{Content, PageRequest, Reader, Source};
 use crate::core::ids::PublicId;
 use crate::evidence::citations::CitationView;
 use crate::evidence::citations::read::of_source;
 use crate::evidence::include::Evidence as Embedded;
-use crate::evidence::sources::SourceView;
-use crate::evidence::sources::record::Source;
 use crate::http::problem::Problem;
-
-/// What it shows.
-#[derive(Debug, Serialize)]
-pub struct Shown {
-    source: SourceView,
-    #[serde(flatten)]
-    about: About,
-    /// What it states of records, each with what it says of it.
-    stated: Vec<Stated>,
-    pages: Pages,
-}
 
 /// A record that a source speaks of.
 #[derive(Debug, Serialize)]
@@ -34,8 +19,8 @@ struct Stated {
 }
 
 /// A source: what it is, where it is found, and what it states of which record.
-pub fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Shown, Problem> {
-    let mut source = reader.item::<Source>(id, &[])?;
+pub fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result<Content, Problem> {
+    let source = reader.item::<Source>(id, &[])?;
     let mut asked = vec![("limit", "60")];
     asked.extend(ask.cursor());
     let query = reader.query(&format!("sources/{id}/citations"), &asked, false)?;
@@ -53,10 +38,10 @@ pub fn read(reader: &mut Reader<'_>, ask: &PageRequest, id: &PublicId) -> Result
             stated.push((record, Stated { subject, citations }));
         }
     }
-    Ok(Shown {
-        about: About::of::<Source>(reader, &mut source, |_| Embedded::default())?,
-        stated: stated.into_iter().map(|(_, stated)| stated).collect(),
-        pages,
-        source,
-    })
+    let stated: Vec<Stated> = stated.into_iter().map(|(_, stated)| stated).collect();
+    let content = Content::record::<Source>(reader, source, |_| Embedded::default())?;
+    Ok(content
+        // What it states of records, each with what it says of it.
+        .with("stated", stated)
+        .with("pages", pages))
 }

@@ -23,13 +23,15 @@ const OF_A_DAY: [&str; 6] = [
 
 /// The way to the right spelling of an address; none when it is spelt right, or is that of no page in a language.
 pub fn redirect(path: &str, query: &str) -> Option<HttpResponse> {
-    let location = respelt(path, query)?;
-    Some(
-        HttpResponse::PermanentRedirect()
-            .insert_header((header::LOCATION, location))
-            .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
-            .finish(),
-    )
+    respelt(path, query).map(moved)
+}
+
+/// Leads to the address at which a page has always been.
+pub fn moved(location: String) -> HttpResponse {
+    HttpResponse::PermanentRedirect()
+        .insert_header((header::LOCATION, location))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+        .finish()
 }
 
 fn respelt(path: &str, query: &str) -> Option<String> {

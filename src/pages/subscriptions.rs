@@ -17,7 +17,7 @@ use crate::html::forms::{Fault, Sent, faults};
 use crate::html::lang::Lang;
 use crate::html::{self, Place};
 use crate::http::problem::{HttpResult, Problem};
-use crate::subscriptions::page::{self, Confirmation, Notice};
+use crate::subscriptions::page::{self, Confirmation, LEAVE, Notice};
 use crate::subscriptions::{self, Left, SubscriptionIn, Topic, words};
 
 const PATH: &str = "subscriptions";
@@ -195,10 +195,7 @@ pub async fn leave(app: web::Data<App>, link: Link, sent: Sent) -> HttpResult {
         .map_err(|_none| Problem::not_found("topic"))?;
     let left = app
         .db
-        .write(move |conn| match topic {
-            Some(topic) => subscriptions::stay_without(conn, &token, &topic, now),
-            None => subscriptions::leave(conn, &token, now),
-        })
+        .write(move |conn| subscriptions::leave(conn, &token, topic.as_ref(), now))
         .await;
     let name = match left {
         Ok(Left::Everything) => "subscription-left",
@@ -209,5 +206,5 @@ pub async fn leave(app: web::Data<App>, link: Link, sent: Sent) -> HttpResult {
         }
     };
     let query = [("token", sent.get("token"))];
-    Notice::of(name).answer(&app, lang, "subscriptions/unsubscribe", &query)
+    Notice::of(name).answer(&app, lang, LEAVE.path, &query)
 }

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::Serialize;
 
 use super::numbered::{self, Part};
-use super::reader::Reader;
+use super::{Agreement, Reader};
 use crate::agreements::events::types::EventView;
-use crate::agreements::record::Agreement;
 use crate::agreements::types::PendingTermination;
 use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
@@ -414,11 +413,6 @@ fn drawn(partner: &PartnerRow, ties: &[Tie]) -> (Option<Map>, Unplaced) {
             None => unplaced.push((tie.number, name)),
         }
     }
-    let here = point(partner.latitude, partner.longitude);
+    let here = Point::kept(partner.latitude, partner.longitude);
     (map::around(here, &places), unplaced)
-}
-
-/// A place whose degrees are known.
-pub fn point(latitude: Option<f64>, longitude: Option<f64>) -> Option<Point> {
-    Point::new(latitude?, longitude?).ok()
 }

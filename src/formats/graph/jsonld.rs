@@ -25,12 +25,14 @@ impl<W: Write> JsonLd<W> {
         Ok(Self { out, nodes: 0 })
     }
 
-    /// Adds a thing.
-    pub fn add(&mut self, node: &Node) -> io::Result<()> {
-        self.out
-            .write_all(if self.nodes == 0 { b"\n" } else { b",\n" })?;
-        self.nodes += 1;
-        serde_json::to_writer(&mut self.out, &written(node))?;
+    /// Adds things.
+    pub fn add(&mut self, nodes: &[Node]) -> io::Result<()> {
+        for node in nodes {
+            self.out
+                .write_all(if self.nodes == 0 { b"\n" } else { b",\n" })?;
+            self.nodes += 1;
+            serde_json::to_writer(&mut self.out, &written(node))?;
+        }
         Ok(())
     }
 

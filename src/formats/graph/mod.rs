@@ -141,8 +141,9 @@ impl Graph {
         self.nodes.push(record);
     }
 
-    /// What was said since the last time.
-    pub fn take(&mut self) -> Vec<Node> {
+    /// What is said of a record.
+    pub fn of(&mut self, view: &impl Represent) -> Vec<Node> {
+        view.describe(self);
         std::mem::take(&mut self.nodes)
     }
 
@@ -177,11 +178,9 @@ impl Graph {
 /// A record as JSON-LD, as its format has it; `base` is where the registry is reached.
 pub fn linked_data(view: &impl Represent, base: &str) -> Result<String, Problem> {
     let mut graph = Graph::new(base);
-    view.describe(&mut graph);
-    let mut nodes = graph.take();
-    nodes.append(&mut graph.explained());
     let written = JsonLd::new(Vec::new()).and_then(|mut out| {
-        nodes.iter().try_for_each(|node| out.add(node))?;
+        out.add(&graph.of(view))?;
+        out.add(&graph.explained())?;
         out.finish()
     });
     let written = written.map_err(|error| failed(&error))?;

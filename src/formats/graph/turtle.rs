@@ -28,18 +28,20 @@ impl<W: Write> Turtle<W> {
         })
     }
 
-    /// Adds a thing.
-    pub fn add(&mut self, node: &Node) -> io::Result<()> {
-        let subject = name(&node.id)?;
-        for kind in &node.kinds {
-            let kind = term(kind)?;
-            let triple = TripleRef::new(subject.as_ref(), rdf::TYPE, kind.as_ref());
-            self.out.serialize_triple(triple)?;
-        }
-        for (predicate, object) in &node.says {
-            let (predicate, object) = (term(predicate)?, written(object)?);
-            let triple = TripleRef::new(subject.as_ref(), predicate.as_ref(), object.as_ref());
-            self.out.serialize_triple(triple)?;
+    /// Adds things.
+    pub fn add(&mut self, nodes: &[Node]) -> io::Result<()> {
+        for node in nodes {
+            let subject = name(&node.id)?;
+            for kind in &node.kinds {
+                let kind = term(kind)?;
+                let triple = TripleRef::new(subject.as_ref(), rdf::TYPE, kind.as_ref());
+                self.out.serialize_triple(triple)?;
+            }
+            for (predicate, object) in &node.says {
+                let (predicate, object) = (term(predicate)?, written(object)?);
+                let triple = TripleRef::new(subject.as_ref(), predicate.as_ref(), object.as_ref());
+                self.out.serialize_triple(triple)?;
+            }
         }
         Ok(())
     }

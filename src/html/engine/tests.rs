@@ -23,7 +23,8 @@ fn shown_in(lang: Lang, source: &str, values: &[(&str, Value)]) -> Result<String
 #[test]
 fn all_templates_can_be_read() {
     for (name, _) in templates(&Theme::default()) {
-        let template = of(Lang::En).unwrap().get_template(&name);
+        let engine = Lang::En.of(ENGINES.each_ref());
+        let template = engine.get_template(&name);
         assert!(template.is_ok(), "{name}: {:#}", template.unwrap_err());
     }
 }

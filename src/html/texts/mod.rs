@@ -20,25 +20,13 @@ pub use names::{country, language};
 
 /// The messages of a language, as they are written.
 pub fn source(lang: Lang) -> &'static str {
-    match lang {
-        Lang::En => include_str!("en.ftl"),
-        Lang::Pl => include_str!("pl.ftl"),
-    }
+    lang.of([include_str!("en.ftl"), include_str!("pl.ftl")])
 }
 
 type Bundle = FluentBundle<FluentResource>;
 
-static BUNDLES: LazyLock<Vec<(Lang, Bundle)>> = LazyLock::new(|| {
-    Lang::ALL
-        .into_iter()
-        .map(|lang| (lang, bundle(lang, theme::current())))
-        .collect()
-});
-
-fn of(lang: Lang) -> Option<&'static Bundle> {
-    let found = BUNDLES.iter().find(|(known, _)| *known == lang)?;
-    Some(&found.1)
-}
+static BUNDLES: LazyLock<[Bundle; 2]> =
+    LazyLock::new(|| Lang::ALL.map(|lang| bundle(lang, theme::current())));
 
 #[expect(clippy::expect_used, reason = "embedded files, read by the tests")]
 fn bundle(lang: Lang, theme: &Theme) -> Bundle {
@@ -150,7 +138,7 @@ fn variables(source: &str) -> BTreeMap<String, BTreeSet<String>> {
 
 /// The message of this key; `None` when there is none, or when it needs what is not among `args`.
 pub fn message(lang: Lang, key: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
-    let bundle = of(lang)?;
+    let bundle = lang.of(BUNDLES.each_ref());
     let pattern = bundle.get_message(key)?.value()?;
     let mut errors = Vec::new();
     let text = bundle.format_pattern(pattern, args, &mut errors);
@@ -159,7 +147,7 @@ pub fn message(lang: Lang, key: &str, args: Option<&FluentArgs<'_>>) -> Option<S
 
 /// Whether there is a message of this key.
 pub fn says(lang: Lang, key: &str) -> bool {
-    of(lang).is_some_and(|bundle| bundle.has_message(key))
+    lang.of(BUNDLES.each_ref()).has_message(key)
 }
 
 /// What a code of a vocabulary is called.
@@ -181,11 +169,8 @@ fn grouped(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
 
 /// A number with its thousands apart.
 pub fn number(lang: Lang, number: i64) -> String {
-    let separator = match lang {
-        Lang::En => ",",
-        // As narrow as it gets, and no line ends there.
-        Lang::Pl => "\u{202f}",
-    };
+    // In Polish as narrow as it gets, and no line ends there.
+    let separator = lang.of([",", "\u{202f}"]);
     let digits = number.unsigned_abs().to_string();
     let mut text = String::from(if number < 0 { "−" } else { "" });
     for (at, digit) in digits.chars().enumerate() {

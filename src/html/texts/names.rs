@@ -16,11 +16,7 @@ static NAMES: LazyLock<HashMap<&str, [&str; 2]>> = LazyLock::new(|| {
 });
 
 fn name(lang: Lang, code: &str) -> Option<&'static str> {
-    let [english, polish] = NAMES.get(code)?;
-    Some(match lang {
-        Lang::En => english,
-        Lang::Pl => polish,
-    })
+    NAMES.get(code).map(|names| lang.of(*names))
 }
 
 /// The country of this code (ISO 3166-1 alpha-2).

@@ -1,13 +1,15 @@
-//! What a page shows, in other formats: as files to take along, and as linked data in the page itself.
+//! What a page shows: values by the names that its template knows them by, and the same in other formats, as files to
+//! take along and as linked data in the page itself.
+
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use super::reader::Reader;
-use crate::formats::{Represent as _, linked_data};
 use crate::html::lang::Lang;
 use crate::http::format::Format;
-use crate::http::problem::Problem;
 use crate::records::Readable;
 
 /// A file.
@@ -27,45 +29,39 @@ struct Files {
     files: Vec<File>,
 }
 
-/// The same as the page in other formats: each is a link that is seen, and one in the head of the page.
-#[derive(Debug, Serialize)]
-pub struct Alternates {
+/// What a page shows.
+#[derive(Debug, Default, Serialize)]
+pub struct Content {
     #[serde(skip)]
     lang: Lang,
-    /// The day that the page shows.
-    shown_on: NaiveDate,
     #[serde(skip)]
     day: Option<NaiveDate>,
-    /// What addresses begin with that are used elsewhere.
-    origin: String,
+    /// The same in other formats: each is a link that is seen, and one in the head of the page.
     along: Vec<Files>,
-    /// The record as linked data, in JSON; none on pages of lists and of another day.
-    linked_data: Option<String>,
+    #[serde(flatten)]
+    values: BTreeMap<&'static str, Value>,
 }
 
-impl Alternates {
-    /// Nothing yet of a page.
+impl Content {
+    /// Nothing yet of a page of the registry.
     pub fn new(reader: &Reader<'_>) -> Self {
-        Self {
+        let nothing = Self {
             lang: reader.lang,
-            shown_on: reader.day(),
             day: reader.as_of,
-            origin: reader.origin.clone(),
-            along: Vec::new(),
-            linked_data: None,
-        }
+            ..Self::default()
+        };
+        nothing
+            // The day that the page shows.
+            .with("shown_on", reader.day())
+            // What addresses begin with that are used elsewhere.
+            .with("origin", &reader.origin)
     }
 
-    /// A record, with its sources embedded. In other formats records are as they are today.
-    pub fn record<R: Readable>(reader: &Reader<'_>, view: &R::View) -> Result<Self, Problem> {
-        let mut along = Self::new(reader);
-        let mut of = "record-today";
-        if reader.as_of.is_none() {
-            along.linked_data = Some(linked_data(view, &reader.origin)?);
-            of = "record";
-        }
-        let path = format!("{}/{}", R::COLLECTION, view.public_id());
-        Ok(along.list(of, &path, R::FORMATS, &[]))
+    /// And this value, by the name that the template knows it by.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Serialize) -> Self {
+        self.values.insert(name, Value::from(Serde(value)));
+        self
     }
 
     /// And a list in these formats, which the parameters narrow down.
