@@ -4,12 +4,13 @@ use crate::core::country::Country;
 use crate::core::edtf::Edtf;
 use crate::core::vocabulary::activity::{ActivityKind, ActivityStatus};
 use crate::core::vocabulary::agreement::FieldOfCooperation;
+use crate::db::DbConn;
 use crate::db::condition::{Condition, any_code};
 use crate::db::keyset::{SortKey, Sorting};
-use crate::http::extract::Viewer;
-use crate::http::extract::params::{Id, List, Match, Parsed, Since, Words};
-use crate::http::extract::viewer::Driven;
+use crate::http::extract::params::{Id, List, Match, Parsed, Since, Words, in_order};
+use crate::http::problem::Problem;
 use crate::partners::reference;
+use crate::records::{Filter, Show};
 use crate::{record_filter, record_sorting};
 
 record_filter! {
@@ -66,96 +67,90 @@ pub const SORTING: Sorting = record_sorting!(
 
 /// ` AND …` for the days between which an activity begins: `from` counts from its first possible
 /// day, `to` until its last.
-fn between(from: Option<&Edtf>, to: Option<&Edtf>, certain: bool) -> Condition {
+fn between(filter: &ActivityFilter) -> Condition {
     let mut c = Condition::default();
-    if from.is_none() && to.is_none() {
+    if filter.from.is_none() && filter.to.is_none() {
         return c;
     }
     c = c.sql(" AND activities.starts_on IS NOT NULL");
+    let certain = filter.matching.is_some_and(|Parsed(it)| it.is_certain());
     let (low, high) = if certain {
         ("activities.starts_earliest", "activities.starts_latest")
     } else {
         ("activities.starts_latest", "activities.starts_earliest")
     };
-    // An open end may lie inside, and need not.
-    let open = |column: &str| {
-        if certain {
-            String::new()
-        } else {
-            format!(" OR {column} IS NULL")
+    let first = filter.from.as_ref().and_then(|date| date.0.earliest());
+    let last = filter.to.as_ref().and_then(|date| date.0.latest());
+    for (column, compared, day) in [(low, ">=", first), (high, "<=", last)] {
+        let Some(day) = day else { continue };
+        c = c.sql(format!(" AND ({column} {compared} ")).day(day);
+        // An open end may lie inside, and need not.
+        if !certain {
+            c = c.sql(format!(" OR {column} IS NULL"));
         }
-    };
-    if let Some(day) = from.and_then(Edtf::earliest) {
-        c = c
-            .sql(format!(" AND ({low} >= "))
-            .day(day)
-            .sql(format!("{})", open(low)));
-    }
-    if let Some(day) = to.and_then(Edtf::latest) {
-        c = c
-            .sql(format!(" AND ({high} <= "))
-            .day(day)
-            .sql(format!("{})", open(high)));
+        c = c.sql(")");
     }
     c
 }
 
-/// The rows that a filter lets through, apart from `q`.
-pub fn condition(filter: &ActivityFilter, viewer: &Viewer) -> Condition {
-    let driven = Driven::by(
-        filter.q.is_some()
-            || filter.partner.is_some()
-            || filter.agreement.is_some()
-            || filter.network.is_some()
-            || filter.country.is_some(),
-    );
-    let mut c = viewer.states("activities", filter.record_state.as_ref(), driven);
-    if let Some(partners) = &filter.partner {
+impl Filter for ActivityFilter {
+    fn words(&self) -> Option<&Parsed<Words>> {
+        self.q.as_ref()
+    }
+
+    fn check(&self) -> Result<(), Problem> {
+        in_order(("from", self.from.as_ref()), ("to", self.to.as_ref()))
+    }
+
+    fn condition(&self, _: &mut DbConn, show: &Show<'_>) -> Result<Condition, Problem> {
+        let driven = self.q.is_some()
+            || self.partner.is_some()
+            || self.agreement.is_some()
+            || self.network.is_some()
+            || self.country.is_some();
+        let mut c = show
+            .viewer
+            .states("activities", self.record_state.as_ref(), driven);
+        if let Some(partners) = &self.partner {
+            c = c
+                .sql(
+                    " AND activities.id IN (SELECT ap.activity_id FROM activity_participants ap \
+                     WHERE ap.partner_id IN ",
+                )
+                .then(reference::standing_for(&partners.0))
+                .sql(")");
+        }
         c = c
-            .sql(
-                " AND activities.id IN (SELECT ap.activity_id FROM activity_participants ap \
-                 WHERE ap.partner_id IN ",
-            )
-            .then(reference::standing_for(&partners.0))
-            .sql(")");
+            .then(List::condition(self.kind.as_ref(), "activities.kind"))
+            .then(List::condition(self.status.as_ref(), "activities.status"));
+        if let Some(fields) = &self.field {
+            c = c.sql(any_code("activities.fields", &fields.0));
+        }
+        let countries = self.country.as_ref();
+        Ok(c.then(List::within(
+            self.agreement.as_ref(),
+            " AND activities.id IN (SELECT aa.activity_id FROM activity_agreements aa \
+             WHERE aa.agreement_id IN (SELECT a.id FROM agreements a WHERE a.public_id IN ",
+            "))",
+        ))
+        .then(List::within(
+            self.network.as_ref(),
+            " AND activities.network_id IN (SELECT n.id FROM networks n WHERE n.public_id IN ",
+            ")",
+        ))
+        .then(List::within(
+            countries,
+            " AND activities.id IN (SELECT ap.activity_id FROM partners p CROSS JOIN \
+             activity_participants ap WHERE ap.partner_id = p.id AND p.country IN ",
+            "",
+        ))
+        .then(List::within(
+            countries,
+            " UNION ALL SELECT v.id FROM partners p CROSS JOIN activities v \
+             WHERE v.place_partner_id = p.id AND p.country IN ",
+            ")",
+        ))
+        .then(Since::condition(self.updated_since.as_ref(), "activities"))
+        .then(between(self)))
     }
-    c = c
-        .then(List::condition(filter.kind.as_ref(), "activities.kind"))
-        .then(List::condition(filter.status.as_ref(), "activities.status"));
-    if let Some(fields) = &filter.field {
-        c = c.sql(any_code("activities.fields", &fields.0));
-    }
-    let countries = filter.country.as_ref();
-    let edge = |date: &'_ Option<Parsed<Edtf>>| date.as_ref().map(|date| date.0.clone());
-    let (from, to) = (edge(&filter.from), edge(&filter.to));
-    let matching = filter.matching.as_ref();
-    let certain = matching.is_some_and(|matching| matching.0.is_certain());
-    c.then(List::within(
-        filter.agreement.as_ref(),
-        " AND activities.id IN (SELECT aa.activity_id FROM activity_agreements aa \
-         WHERE aa.agreement_id IN (SELECT a.id FROM agreements a WHERE a.public_id IN ",
-        "))",
-    ))
-    .then(List::within(
-        filter.network.as_ref(),
-        " AND activities.network_id IN (SELECT n.id FROM networks n WHERE n.public_id IN ",
-        ")",
-    ))
-    .then(List::within(
-        countries,
-        " AND activities.id IN (SELECT ap.activity_id FROM partners p CROSS JOIN \
-         activity_participants ap WHERE ap.partner_id = p.id AND p.country IN ",
-        "",
-    ))
-    .then(List::within(
-        countries,
-        " UNION ALL SELECT v.id FROM partners p CROSS JOIN activities v \
-         WHERE v.place_partner_id = p.id AND p.country IN ",
-        ")",
-    ))
-    .then(Since::condition(
-        filter.updated_since.as_ref(),
-        "activities",
-    ))
-    .then(between(from.as_ref(), to.as_ref(), certain))
 }

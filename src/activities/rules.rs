@@ -1,20 +1,24 @@
 //! What must hold of an activity's own fields. Pure: what needs other records is checked in `write`.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::types::{ActivityIn, ParticipantIn, PlaceIn};
+use super::types::{ActivityIn, ParticipantIn};
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::language::Translations;
+use crate::core::text;
 use crate::core::vocabulary::activity::{
     ActivityKind, ActivityMode, ActivityStatus, ParticipantRole,
 };
 use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::db::Json;
-use crate::db::schema::activities;
+use crate::db::schema::{activities, activity_participants};
 use crate::evidence::citations::types::NewCitation;
+use crate::http::listing::date_keys;
 use crate::http::validate;
 use crate::partners::names::reversed;
 use crate::partners::rules::sources;
@@ -34,42 +38,62 @@ const MAX_AGREEMENTS: usize = 100;
 /// Most fields of cooperation.
 const MAX_FIELDS: usize = 50;
 
-/// An activity whose own values are right.
-#[derive(Debug, Clone, Insertable, AsChangeset)]
+/// The columns of an activity that are written and read alike.
+#[derive(Debug, Clone, Insertable, AsChangeset, Queryable, Selectable)]
 #[diesel(table_name = activities, treat_none_as_null = true, treat_none_as_default_value = false)]
-pub struct NewActivity {
+pub struct ActivityColumns {
     pub(crate) kind: ActivityKind,
     pub(crate) title: Json<Translations>,
     pub(crate) starts_on: Option<Edtf>,
+    /// What lists sort by, in either direction.
+    pub(crate) starts_asc: String,
+    pub(crate) starts_desc: String,
     pub(crate) ends_on: Option<Edtf>,
     pub(crate) mode: ActivityMode,
     pub(crate) place_text: Option<String>,
-    #[diesel(skip_insertion, skip_update)]
-    pub(crate) place_partner: Option<PublicId>,
-    #[diesel(skip_insertion, skip_update)]
-    pub(crate) participants: Vec<NewParticipant>,
+    /// An internal key, as is that of the network; both are found in `write`.
+    pub(crate) place_partner_id: Option<i64>,
     pub(crate) participant_count: Option<i64>,
     pub(crate) fields: Json<Vec<FieldOfCooperation>>,
-    #[diesel(skip_insertion, skip_update)]
-    pub(crate) agreements: Vec<PublicId>,
-    #[diesel(skip_insertion, skip_update)]
-    pub(crate) network: Option<PublicId>,
+    pub(crate) network_id: Option<i64>,
     pub(crate) programme: Option<String>,
     pub(crate) grant_ref: Option<String>,
     pub(crate) outcome: Option<String>,
     pub(crate) status: ActivityStatus,
+}
+
+/// An activity whose own values are right.
+#[derive(Debug, Clone, Insertable, AsChangeset)]
+#[diesel(table_name = activities, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub struct NewActivity {
+    #[diesel(embed)]
+    pub(crate) columns: ActivityColumns,
+    pub(crate) sort_key: String,
+    pub(crate) starts_earliest: Option<NaiveDate>,
+    pub(crate) starts_latest: Option<NaiveDate>,
+    #[diesel(skip_insertion, skip_update)]
+    pub(crate) place_partner: Option<PublicId>,
+    #[diesel(skip_insertion, skip_update)]
+    pub(crate) participants: Vec<NewParticipant>,
+    #[diesel(skip_insertion, skip_update)]
+    pub(crate) agreements: Vec<PublicId>,
+    #[diesel(skip_insertion, skip_update)]
+    pub(crate) network: Option<PublicId>,
     #[diesel(skip_insertion, skip_update)]
     pub(crate) sources: Vec<NewCitation>,
 }
 
 /// A participant whose own values are right.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = activity_participants, treat_none_as_default_value = false)]
 pub struct NewParticipant {
+    #[diesel(skip_insertion)]
     pub(crate) partner: PublicId,
     pub(crate) role: ParticipantRole,
     pub(crate) office: Option<String>,
     pub(crate) name: Option<String>,
     /// Where its partner stands in the body.
+    #[diesel(skip_insertion)]
     pub(crate) at: String,
 }
 
@@ -112,11 +136,7 @@ fn agreements(given: Option<Vec<String>>, issues: &mut Issues) -> Vec<PublicId> 
 pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> NewActivity {
     validate::record_state("/record_state", input.record_state, issues);
     let kind = issues.take_required("/kind", input.kind);
-    if input
-        .title
-        .as_ref()
-        .is_none_or(std::collections::BTreeMap::is_empty)
-    {
+    if input.title.as_ref().is_none_or(BTreeMap::is_empty) {
         issues.missing("/title");
     }
     let title = Json(validate::translations(
@@ -128,23 +148,44 @@ pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> NewAct
     let starts_on = issues.take("/starts_on", input.starts_on);
     let ends_on = issues.take("/ends_on", input.ends_on);
     reversed("/ends_on", starts_on.as_ref(), ends_on.as_ref(), issues);
-    let PlaceIn { text, partner_id } = input.place.unwrap_or_default();
-    let place_partner = validate::id("/place/partner_id", partner_id, Kind::Partner, issues);
-    if input
-        .participant_count
-        .is_some_and(|count| !(0..=MAX_COUNT).contains(&count))
-    {
-        let rule = format!("must be from 0 to {MAX_COUNT}");
-        issues.add("/participant_count", "range", rule);
-    }
+    let place = input.place.unwrap_or_default();
+    let place_partner = validate::id("/place/partner_id", place.partner_id, Kind::Partner, issues);
+    let participant_count = input.participant_count;
+    validate::count("/participant_count", participant_count, MAX_COUNT, issues);
     let network = validate::id("/network_id", input.network_id, Kind::Network, issues);
     let stated = issues.take("/status", input.status);
-    NewActivity {
-        title,
+    let (starts_asc, starts_desc) = date_keys(starts_on.as_ref());
+    let columns = ActivityColumns {
+        starts_asc,
+        starts_desc,
         mode: issues
             .take("/mode", input.mode)
             .unwrap_or(ActivityMode::InPerson),
-        place_text: validate::text("/place/text", text, MAX_TITLE, issues),
+        place_text: validate::text("/place/text", place.text, MAX_TITLE, issues),
+        place_partner_id: None,
+        participant_count,
+        fields: Json(validate::codes(
+            "/fields",
+            input.fields,
+            (MAX_FIELDS, "field"),
+            issues,
+        )),
+        network_id: None,
+        programme: validate::text("/programme", input.programme, MAX_TITLE, issues),
+        grant_ref: validate::text("/grant_ref", input.grant_ref, MAX_TITLE, issues),
+        outcome: validate::prose("/outcome", input.outcome, MAX_OUTCOME, issues),
+        status: stated.unwrap_or_else(|| status(starts_on.as_ref(), today)),
+        title,
+        starts_on,
+        ends_on,
+        // Without one the activity is refused: everything else that is wrong is told beside it.
+        kind: kind.unwrap_or(ActivityKind::Other),
+    };
+    NewActivity {
+        sort_key: text::sort_key(columns.title.values().next().map_or("", String::as_str)),
+        starts_earliest: columns.starts_on.as_ref().and_then(Edtf::earliest),
+        starts_latest: columns.starts_on.as_ref().and_then(Edtf::latest),
+        columns,
         place_partner,
         participants: validate::list(
             "/participants",
@@ -153,24 +194,9 @@ pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> NewAct
             issues,
             participant,
         ),
-        participant_count: input.participant_count,
-        fields: Json(validate::codes(
-            "/fields",
-            input.fields,
-            (MAX_FIELDS, "field"),
-            issues,
-        )),
         agreements: agreements(input.agreement_ids, issues),
         network,
-        programme: validate::text("/programme", input.programme, MAX_TITLE, issues),
-        grant_ref: validate::text("/grant_ref", input.grant_ref, MAX_TITLE, issues),
-        outcome: validate::prose("/outcome", input.outcome, MAX_OUTCOME, issues),
-        status: stated.unwrap_or_else(|| status(starts_on.as_ref(), today)),
         sources: sources(input.sources, issues),
-        starts_on,
-        ends_on,
-        // Without one the activity is refused: everything else that is wrong is told beside it.
-        kind: kind.unwrap_or(ActivityKind::Other),
     }
 }
 

@@ -2,99 +2,44 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::rules::{NewActivity, NewParticipant};
+use super::rules::{ActivityColumns, NewActivity};
 use crate::changes::{self, Ctx};
-use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::language::Translations;
-use crate::core::text;
-use crate::core::vocabulary::activity::{
-    ActivityKind, ActivityMode, ActivityStatus, ParticipantRole,
-};
-use crate::core::vocabulary::agreement::FieldOfCooperation;
+use crate::core::vocabulary::activity::ParticipantRole;
+use crate::db::DbConn;
+use crate::db::condition::grouped;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{activities, activity_agreements, activity_participants, agreements};
-use crate::db::{DbConn, Json};
-use crate::http::listing::date_keys;
 use crate::records::Columns;
 use crate::{insert_row, record_row, update_row};
 
 record_row! {
     /// An activity as it is stored.
     activities => ActivityRow {
-        kind: ActivityKind,
-        title: Json<Translations>,
-        starts_on: Option<Edtf>,
-        starts_asc: String,
-        starts_desc: String,
-        ends_on: Option<Edtf>,
-        mode: ActivityMode,
-        place_text: Option<String>,
-        place_partner_id: Option<i64>,
-        participant_count: Option<i64>,
-        fields: Json<Vec<FieldOfCooperation>>,
-        network_id: Option<i64>,
-        programme: Option<String>,
-        grant_ref: Option<String>,
-        outcome: Option<String>,
-        status: ActivityStatus,
+        #[diesel(embed)]
+        columns: ActivityColumns,
     }
 }
 
 impl Columns for ActivityRow {
     fn own_sort_value(&self, _: &str, descending: bool) -> String {
         if descending {
-            self.starts_desc.clone()
+            self.columns.starts_desc.clone()
         } else {
-            self.starts_asc.clone()
+            self.columns.starts_asc.clone()
         }
     }
 }
 
-/// The internal keys of the records an activity names.
+/// The internal keys of who takes part and of the agreements, in their order.
 #[derive(Debug, Clone, Default)]
 pub struct Others {
-    /// The partner where it is.
-    pub place: Option<i64>,
-    /// The network.
-    pub network: Option<i64>,
-    /// The participants, in their order.
+    /// The participants.
     pub participants: Vec<i64>,
-    /// The agreements, in their order.
+    /// The agreements.
     pub agreements: Vec<i64>,
-}
-
-/// What lists sort and filter by, as columns of the activity.
-#[derive(Debug, Insertable, AsChangeset)]
-#[diesel(table_name = activities, treat_none_as_null = true, treat_none_as_default_value = false)]
-struct Derived {
-    sort_key: String,
-    starts_earliest: Option<NaiveDate>,
-    starts_latest: Option<NaiveDate>,
-    starts_asc: String,
-    starts_desc: String,
-    place_partner_id: Option<i64>,
-    network_id: Option<i64>,
-    rev: i64,
-}
-
-impl Derived {
-    fn of(new: &NewActivity, others: &Others, rev: i64) -> Self {
-        let (starts_asc, starts_desc) = date_keys(new.starts_on.as_ref());
-        Self {
-            sort_key: text::sort_key(new.title.values().next().map_or("", String::as_str)),
-            starts_earliest: new.starts_on.as_ref().and_then(Edtf::earliest),
-            starts_latest: new.starts_on.as_ref().and_then(Edtf::latest),
-            starts_asc,
-            starts_desc,
-            place_partner_id: others.place,
-            network_id: others.network,
-            rev,
-        }
-    }
 }
 
 /// Records an activity with its participants and agreements.
@@ -105,8 +50,7 @@ pub fn insert(
     others: &Others,
 ) -> QueryResult<ActivityRow> {
     let id = PublicId::next(Kind::Activity);
-    let rev = changes::next_revision(conn)?;
-    let columns = (new, Derived::of(new, others, rev));
+    let columns = (new, activities::rev.eq(changes::next_revision(conn)?));
     let row = insert_row!(activities => ActivityRow, conn, ctx, &id, columns)?;
     replace_parts(conn, row.id, new, others)?;
     Ok(row)
@@ -120,8 +64,7 @@ pub fn update(
     new: &NewActivity,
     others: &Others,
 ) -> QueryResult<Option<ActivityRow>> {
-    let rev = changes::next_revision(conn)?;
-    let columns = (new, Derived::of(new, others, rev));
+    let columns = (new, activities::rev.eq(changes::next_revision(conn)?));
     let row = update_row!(activities => ActivityRow, conn, ctx, before, columns)?;
     if let Some(row) = &row {
         replace_parts(conn, row.id, new, others)?;
@@ -141,17 +84,12 @@ fn replace_parts(
     diesel::delete(a::table.filter(a::activity_id.eq(key))).execute(conn)?;
     let those = new.participants.iter().zip(&others.participants);
     for (position, (participant, partner)) in (0_i32..).zip(those) {
-        let NewParticipant {
-            role, office, name, ..
-        } = participant;
         diesel::insert_into(p::table)
             .values((
                 p::activity_id.eq(key),
                 p::position.eq(position),
                 p::partner_id.eq(*partner),
-                p::role.eq(*role),
-                p::office.eq(office),
-                p::name.eq(name),
+                participant,
             ))
             .prepared()
             .execute(conn)?;
@@ -190,9 +128,5 @@ pub(super) fn agreements_of(
         .order(a::id)
         .select((a::activity_id, agreements::public_id))
         .load(conn)?;
-    let mut by_key: HashMap<i64, Vec<PublicId>> = HashMap::new();
-    for (activity, agreement) in rows {
-        by_key.entry(activity).or_default().push(agreement);
-    }
-    Ok(by_key)
+    Ok(grouped(rows))
 }

@@ -35,13 +35,10 @@ pub struct ActivityIn {
     #[schema(value_type = BTreeMap<String, String>, required = true, nullable = false, example = json!({"en": "Visit of a delegation from Eindhoven"}))]
     pub title: Option<BTreeMap<String, String>>,
     /// When it begins.
-    #[schema(value_type = Option<Edtf>)]
     pub starts_on: Option<Checked<Edtf>>,
     /// When it ends.
-    #[schema(value_type = Option<Edtf>)]
     pub ends_on: Option<Checked<Edtf>>,
     /// How people meet; without it, in person.
-    #[schema(value_type = Option<ActivityMode>)]
     pub mode: Option<Checked<ActivityMode>>,
     /// Where it is.
     pub place: Option<PlaceIn>,
@@ -52,7 +49,6 @@ pub struct ActivityIn {
     #[schema(minimum = 0, maximum = 10_000_000, example = 25)]
     pub participant_count: Option<i64>,
     /// What it is about.
-    #[schema(value_type = Option<Vec<FieldOfCooperation>>)]
     pub fields: Option<Vec<Checked<FieldOfCooperation>>>,
     /// The agreements it belongs to.
     #[schema(max_items = 100, example = json!(["agr_8x3k0q2m7t"]))]
@@ -70,13 +66,11 @@ pub struct ActivityIn {
     #[schema(min_length = 1, max_length = 4000)]
     pub outcome: Option<String>,
     /// Whether it happened; without it, `held` once it has certainly begun, else `planned`.
-    #[schema(value_type = Option<ActivityStatus>)]
     pub status: Option<Checked<ActivityStatus>>,
     /// Where the facts are from; without any, the entry itself counts as the source.
     #[schema(max_items = 100)]
     pub sources: Option<Vec<SourceRefIn>>,
     /// `draft` for one that only the own office sees, and `published`, which is the default.
-    #[schema(value_type = Option<RecordState>)]
     pub record_state: Option<Checked<RecordState>>,
 }
 
@@ -114,7 +108,6 @@ pub struct ParticipantIn {
     #[schema(required = true, nullable = false, example = "ptn_8x3k0q2m7t")]
     pub partner_id: Option<String>,
     /// What it does; without it, it takes part.
-    #[schema(value_type = Option<ParticipantRole>)]
     pub role: Option<Checked<ParticipantRole>>,
     /// The office that represents it.
     #[schema(min_length = 1, max_length = 300, example = "mayor")]

@@ -1,5 +1,7 @@
 //! Recording, changing and withdrawing activities.
 
+use std::mem;
+
 use diesel::prelude::*;
 use serde_json::Value;
 
@@ -8,11 +10,10 @@ use super::rules::{self, NewActivity};
 use super::store::{self, ActivityRow, Others};
 use super::types::ActivityIn;
 use crate::access;
-use crate::agreements::links as agreements;
 use crate::changes::{Ctx, records as heads};
 use crate::core::ids::Kind;
-use crate::core::issue::{Checked, Issues};
-use crate::core::vocabulary::record::{ChangeOp, RecordState};
+use crate::core::issue::Issues;
+use crate::core::vocabulary::record::ChangeOp;
 use crate::db::DbConn;
 use crate::db::schema::activity_agreements;
 use crate::evidence::citations::store as citation_store;
@@ -20,9 +21,8 @@ use crate::evidence::sources::record as source_record;
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::lifecycle::lifespans;
-use crate::networks::reference as networks;
 use crate::partners::reference as partners;
-use crate::records::{self, Creatable, Editable, Named, Record};
+use crate::records::{self, Creatable, Editable, Named, Record, Wanted};
 
 /// The internal keys of the partners a body names as participants; what is wrong with them is told
 /// later.
@@ -32,23 +32,24 @@ fn participants(conn: &mut DbConn, input: &ActivityIn) -> QueryResult<Vec<i64>> 
     partners::keys_of(conn, those)
 }
 
-/// The internal keys of what an activity names; what is not there goes to `issues`.
-fn named(conn: &mut DbConn, new: &NewActivity, issues: &mut Issues) -> Result<Others, Problem> {
+/// Finds what an activity names, by internal key; what is not there goes to `issues`.
+fn named(conn: &mut DbConn, new: &mut NewActivity, issues: &mut Issues) -> Result<Others, Problem> {
     let (place, network) = (new.place_partner.as_ref(), new.network.as_ref());
     let place = partners::resolve(conn, "/place/partner_id", place, issues)?;
-    let network = networks::resolve(conn, "/network_id", network, issues)?;
-    let mut others = Others {
-        place: place.map(|known| known.key),
-        network,
-        ..Others::default()
-    };
-    for participant in &new.participants {
+    new.columns.place_partner_id = place.map(|known| known.key);
+    new.columns.network_id = heads::resolve(conn, "/network_id", network, &[], issues)?;
+    let mut others = Others::default();
+    for participant in mem::take(&mut new.participants) {
         let known = partners::resolve(conn, &participant.at, Some(&participant.partner), issues)?;
-        others.participants.extend(known.map(|known| known.key));
+        // For one that is not there the activity is refused: each of the others stands with its own key.
+        if let Some(known) = known {
+            others.participants.push(known.key);
+            new.participants.push(participant);
+        }
     }
     for (index, id) in new.agreements.iter().enumerate() {
         let at = format!("/agreement_ids/{index}");
-        let known = agreements::resolve(conn, &at, Some(id), &[], issues)?;
+        let known = heads::resolve(conn, &at, Some(id), &[], issues)?;
         others.agreements.extend(known);
     }
     Ok(others)
@@ -63,10 +64,10 @@ fn alive(
     before: Option<&ActivityRow>,
     issues: &mut Issues,
 ) -> Result<(), Problem> {
-    let Some(starts_on) = &new.starts_on else {
+    let Some(starts_on) = &new.columns.starts_on else {
         return Ok(());
     };
-    let held = match before.filter(|row| row.starts_on.as_ref() == Some(starts_on)) {
+    let held = match before.filter(|row| row.columns.starts_on.as_ref() == Some(starts_on)) {
         Some(row) => store::participants_of(conn, &[row.id])?,
         None => Vec::new(),
     };
@@ -99,11 +100,8 @@ fn patched(mut current: Value, patch: &Value) -> Result<ActivityIn, Problem> {
 
 impl Creatable for Activity {
     type In = ActivityIn;
+    const WANTED: Wanted<ActivityIn> = |input| input.record_state.as_ref();
     const BETWEEN: Option<Named<ActivityIn>> = Some(participants);
-
-    fn wanted(input: &ActivityIn) -> Option<&Checked<RecordState>> {
-        input.record_state.as_ref()
-    }
 
     fn create(
         conn: &mut DbConn,
@@ -112,7 +110,7 @@ impl Creatable for Activity {
     ) -> Result<(ActivityRow, Value), Problem> {
         let mut issues = Issues::default();
         let mut new = rules::check(input, ctx.today(), &mut issues);
-        let others = named(conn, &new, &mut issues)?;
+        let others = named(conn, &mut new, &mut issues)?;
         alive(conn, &new, &others, None, &mut issues)?;
         citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
         validated(issues)?;
@@ -134,8 +132,8 @@ impl Editable for Activity {
         let before = Activity::logged(conn, row)?;
         let shown = Activity::item(conn, ctx, row)?;
         let mut issues = Issues::default();
-        let new = rules::check(patched(shown, patch)?, ctx.today(), &mut issues);
-        let others = named(conn, &new, &mut issues)?;
+        let mut new = rules::check(patched(shown, patch)?, ctx.today(), &mut issues);
+        let others = named(conn, &mut new, &mut issues)?;
         alive(conn, &new, &others, Some(row), &mut issues)?;
         validated(issues)?;
         access::require_participation(conn, ctx, &others.participants)?;
@@ -147,9 +145,9 @@ impl Editable for Activity {
 
     fn before_restore(conn: &mut DbConn, _: &Ctx, row: &ActivityRow) -> Result<(), Problem> {
         let mut issues = Issues::default();
-        let place = (Kind::Partner, row.place_partner_id);
+        let place = (Kind::Partner, row.columns.place_partner_id);
         heads::still_there(conn, "/place/partner_id", place, &mut issues)?;
-        let network = (Kind::Network, row.network_id);
+        let network = (Kind::Network, row.columns.network_id);
         heads::still_there(conn, "/network_id", network, &mut issues)?;
         let taking_part = store::participants_of(conn, &[row.id])?;
         for (index, (_, partner, ..)) in taking_part.into_iter().enumerate() {

@@ -1,7 +1,5 @@
 //! Filters and sort keys of partners.
 
-use diesel::QueryResult;
-
 use super::{identifiers, reference, store};
 use crate::core::country::{Country, Subdivision};
 use crate::core::identifier::Identifier;
@@ -10,9 +8,9 @@ use crate::core::vocabulary::partner::PartnerKind;
 use crate::db::DbConn;
 use crate::db::condition::{Condition, any_code, published};
 use crate::db::keyset::{SortKey, Sorting};
-use crate::http::extract::Viewer;
 use crate::http::extract::params::{Bbox, Id, List, Near, Parsed, Since, Words};
-use crate::http::extract::viewer::Driven;
+use crate::http::problem::Problem;
+use crate::records::{Filter, Show};
 use crate::{record_filter, record_sorting};
 
 record_filter! {
@@ -81,64 +79,65 @@ pub const BY_LIFE: Sorting = Sorting {
     default: "existence,name",
 };
 
-/// The rows that a filter lets through, apart from `q`.
-pub fn condition(
-    conn: &mut DbConn,
-    filter: &PartnerFilter,
-    viewer: &Viewer,
-) -> QueryResult<Condition> {
-    let driven = Driven::by(
-        filter.q.is_some()
-            || filter.identifier.is_some()
-            || filter.network.is_some()
-            || filter.host.is_some()
-            || filter.bbox.is_some()
-            || filter.near.is_some(),
-    );
-    let mut c = viewer.states("partners", filter.record_state.as_ref(), driven);
-    c = c
-        .then(List::condition(filter.country.as_ref(), "partners.country"))
-        .then(List::condition(
-            filter.subdivision.as_ref(),
-            "partners.subdivision",
-        ))
-        .then(List::condition(filter.kind.as_ref(), "partners.kind"))
-        .then(identifiers::carried(filter.identifier.as_ref(), "partners"));
-    if let Some(has) = filter.has_agreement {
-        c = c.sql(format!(
-            " AND {} (SELECT 1 FROM agreement_parties p CROSS JOIN agreements a \
-             WHERE p.partner_id = partners.id AND a.id = p.agreement_id AND {})",
-            if has { "EXISTS" } else { "NOT EXISTS" },
-            published("a")
-        ));
+impl Filter for PartnerFilter {
+    fn words(&self) -> Option<&Parsed<Words>> {
+        self.q.as_ref()
     }
-    if let Some(networks) = &filter.network {
+
+    fn order(&self) -> Option<&'static Sorting> {
+        self.identifier.is_some().then_some(&BY_LIFE)
+    }
+
+    fn condition(&self, conn: &mut DbConn, show: &Show<'_>) -> Result<Condition, Problem> {
+        let driven = self.q.is_some()
+            || self.identifier.is_some()
+            || self.network.is_some()
+            || self.host.is_some()
+            || self.bbox.is_some()
+            || self.near.is_some();
+        let mut c = show
+            .viewer
+            .states("partners", self.record_state.as_ref(), driven);
         c = c
-            .sql(" AND partners.id IN ")
-            .then(reference::members_of(&networks.0));
+            .then(List::condition(self.country.as_ref(), "partners.country"))
+            .then(List::condition(
+                self.subdivision.as_ref(),
+                "partners.subdivision",
+            ))
+            .then(List::condition(self.kind.as_ref(), "partners.kind"))
+            .then(identifiers::carried(self.identifier.as_ref(), "partners"));
+        if let Some(has) = self.has_agreement {
+            c = c.sql(format!(
+                " AND {} (SELECT 1 FROM agreement_parties p CROSS JOIN agreements a \
+                 WHERE p.partner_id = partners.id AND a.id = p.agreement_id AND {})",
+                if has { "EXISTS" } else { "NOT EXISTS" },
+                published("a")
+            ));
+        }
+        if let Some(networks) = &self.network {
+            c = c
+                .sql(" AND partners.id IN ")
+                .then(reference::members_of(&networks.0));
+        }
+        if let Some(hosts) = &self.host {
+            c = c
+                .sql(" AND partners.host_id IN ")
+                .then(reference::standing_for(&hosts.0));
+        }
+        if let Some(fields) = &self.seeking_field {
+            c = c.sql(any_code("partners.seeking", &fields.0));
+        }
+        c = c.then(Since::condition(self.updated_since.as_ref(), "partners"));
+        let around = self.near.iter().map(|Parsed(near)| near.bbox());
+        for bbox in self.bbox.iter().map(|Parsed(bbox)| *bbox).chain(around) {
+            let inside = bbox.condition("partners.latitude", "partners.longitude");
+            c = c.sql(" AND ").then(inside);
+        }
+        if let Some(Parsed(near)) = &self.near {
+            // The box lets too much through at its corners: distance is ours to compute.
+            let reached = store::within(conn, near)?;
+            c = c.sql(" AND partners.id IN ").sql(reached);
+        }
+        Ok(c)
     }
-    if let Some(hosts) = &filter.host {
-        c = c
-            .sql(" AND partners.host_id IN ")
-            .then(reference::standing_for(&hosts.0));
-    }
-    if let Some(fields) = &filter.seeking_field {
-        c = c.sql(any_code("partners.seeking", &fields.0));
-    }
-    c = c.then(Since::condition(filter.updated_since.as_ref(), "partners"));
-    if let Some(Parsed(bbox)) = &filter.bbox {
-        c = c
-            .sql(" AND ")
-            .then(bbox.condition("partners.latitude", "partners.longitude"));
-    }
-    if let Some(Parsed(near)) = &filter.near {
-        let bbox = near.bbox();
-        // The box lets too much through at its corners: distance is ours to compute.
-        c = c
-            .sql(" AND ")
-            .then(bbox.condition("partners.latitude", "partners.longitude"))
-            .sql(" AND partners.id IN ")
-            .sql(store::within(conn, near)?);
-    }
-    Ok(c)
 }

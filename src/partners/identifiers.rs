@@ -15,7 +15,7 @@ use crate::core::issue::{Checked, Issues};
 use crate::core::vocabulary::partner::Existence;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
-use crate::db::condition::Condition;
+use crate::db::condition::{Condition, grouped};
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{identifiers, networks, partners};
 use crate::find_row;
@@ -235,12 +235,8 @@ pub fn of_records(
         .order((identifiers::record, identifiers::position))
         .select((identifiers::record, identifiers::scheme, identifiers::value))
         .load(conn)?;
-    let mut by_record: HashMap<PublicId, Vec<Identifier>> = HashMap::new();
-    for (record, scheme, value) in rows {
-        by_record
-            .entry(record)
-            .or_default()
-            .push(Identifier { scheme, value });
-    }
-    Ok(by_record)
+    let rows = rows.into_iter();
+    Ok(grouped(rows.map(|(record, scheme, value)| {
+        (record, Identifier { scheme, value })
+    })))
 }

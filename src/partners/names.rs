@@ -14,11 +14,12 @@ use crate::core::language::LanguageTag;
 use crate::core::name;
 use crate::core::vocabulary::partner::NameType;
 use crate::core::warning::Warning;
+use crate::db::condition::grouped;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::names;
 use crate::db::{DbConn, Json, json};
 use crate::formats::Object;
-use crate::http::patch::not_null;
+use crate::http::patch;
 use crate::http::problem::Problem;
 use crate::http::validate;
 
@@ -43,16 +44,13 @@ pub struct NameIn {
     )]
     pub value: Option<String>,
     /// Its language, with the script where that matters.
-    #[schema(value_type = Option<LanguageTag>)]
     pub lang: Option<Checked<LanguageTag>>,
     /// What it is used for; exactly one name of a record is `display`.
     #[schema(value_type = Vec<NameType>, required = true, nullable = false, min_items = 1)]
     pub types: Option<Vec<Checked<NameType>>>,
     /// Since when it has been in use.
-    #[schema(value_type = Option<Edtf>)]
     pub valid_from: Option<Checked<Edtf>>,
     /// Until when it was in use.
-    #[schema(value_type = Option<Edtf>)]
     pub valid_to: Option<Checked<Edtf>>,
 }
 
@@ -82,9 +80,7 @@ pub fn labels(names: &[Name]) -> (Vec<Object>, Vec<Object>) {
         Some(lang) => Object::In(name.value.clone(), lang.clone()),
         None => Object::Text(name.value.clone()),
     };
-    let (shown, others): (Vec<_>, Vec<_>) = names
-        .iter()
-        .partition(|name| name.types.contains(&NameType::Display));
+    let (shown, others): (Vec<_>, Vec<_>) = names.iter().partition(|name| name.is_display());
     let shown: Vec<Object> = shown.into_iter().map(label).collect();
     let others = others.into_iter().map(label);
     let others = others.filter(|name| !shown.contains(name)).collect();
@@ -165,46 +161,30 @@ pub fn check(
         let rule = "exactly one name must have the type display";
         issues.add("/names", "one_display_name", rule);
     }
-    match (shown, all.iter().position(Name::is_display)) {
-        (Some(shown), None) => {
-            match all.iter_mut().find(|name| name.value == shown) {
-                Some(same) => same.types.insert(0, NameType::Display),
-                None => all.insert(0, Name::display(shown.clone())),
-            }
-            (shown, all)
+    let display = all.iter().find(|name| name.is_display());
+    let display = display.map(|name| name.value.clone());
+    match (&shown, &display) {
+        (Some(shown), None) => match all.iter_mut().find(|name| name.value == *shown) {
+            Some(same) => same.types.insert(0, NameType::Display),
+            None => all.insert(0, Name::display(shown)),
+        },
+        (Some(shown), Some(display)) if shown != display && displays == 1 => {
+            let rule = "must equal the value of the name of type display";
+            issues.add("/name", "display_name_differs", rule);
         }
-        (Some(shown), Some(at)) => {
-            let differs = all.get(at).is_some_and(|name| name.value != shown);
-            if differs && displays == 1 {
-                let rule = "must equal the value of the name of type display";
-                issues.add("/name", "display_name_differs", rule);
-            }
-            (shown, all)
-        }
-        (None, Some(at)) => (
-            all.get(at)
-                .map(|name| name.value.clone())
-                .unwrap_or_default(),
-            all,
-        ),
-        (None, None) => {
-            if name.is_none() {
-                issues.missing("/name");
-            }
-            (String::new(), all)
-        }
+        (None, None) if name.is_none() => issues.missing("/name"),
+        _ => {}
     }
+    (shown.or(display).unwrap_or_default(), all)
 }
 
 /// Brings `name` and `names` of a record into step, where a patch gives only one of them; 422 for one that
 /// would take the name away.
 pub fn rename(current: &mut Value, patch: &Value) -> Result<(), Problem> {
-    let (name, names) = (
-        patch.get("name").and_then(Value::as_str),
-        patch.get("names"),
-    );
+    let name = patch.get("name").and_then(Value::as_str);
+    let names = patch.get("names");
     if names.is_none() {
-        not_null(patch, "name")?;
+        patch::not_null(patch, "name")?;
     }
     match (name, names) {
         (Some(name), None) => show(current, name),
@@ -217,14 +197,9 @@ pub fn rename(current: &mut Value, patch: &Value) -> Result<(), Problem> {
 
 /// Gives the entry that is shown this name.
 fn show(current: &mut Value, name: &str) {
-    let Some(names) = current.get_mut("names").and_then(Value::as_array_mut) else {
-        return;
-    };
-    for entry in names {
-        let display = entry
-            .get("types")
-            .and_then(Value::as_array)
-            .is_some_and(|types| types.iter().any(|kind| kind == "display"));
+    for entry in patch::parts(current, "names") {
+        let types = entry.get("types").and_then(Value::as_array);
+        let display = types.is_some_and(|types| types.iter().any(|kind| kind == "display"));
         if display && let Some(value) = entry.get_mut("value") {
             *value = name.into();
         }
@@ -266,11 +241,7 @@ pub fn of_records(
         .order((names::record, names::position))
         .select((names::record, Name::as_select()))
         .load(conn)?;
-    let mut by_record: HashMap<PublicId, Vec<Name>> = HashMap::new();
-    for (record, name) in rows {
-        by_record.entry(record).or_default().push(name);
-    }
-    Ok(by_record)
+    Ok(grouped(rows))
 }
 
 /// What is wrong with names that an earlier release took and that could not be recorded today: they

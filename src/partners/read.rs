@@ -1,11 +1,13 @@
 //! Reading partners.
 
+use std::collections::BTreeMap;
+
 use actix_web::{get, web};
 use diesel::QueryResult;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::contacts::{self, visibility::contact_scope};
+use super::contacts;
 use super::filter::{self, PartnerFilter};
 use super::merge::write::tombstone;
 use super::record::Partner;
@@ -15,15 +17,13 @@ use crate::changes::{self, Meta};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
-use crate::db::condition::Condition;
 use crate::db::keyset::Sorting;
-use crate::http::extract::params::{Parsed, Words};
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{ItemParams, ItemQuery, Read, path_id};
 use crate::http::format::Format;
 use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond::{self, Validator};
-use crate::records::{self, Readable, Route, Routed, Show};
+use crate::records::{self, Readable, Routed, Show};
 
 /// What a read of one partner may ask for.
 #[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
@@ -79,66 +79,36 @@ impl Readable for Partner {
     type Filter = PartnerFilter;
     const INCLUDES: &'static [&'static str] = &["sources", "citations", "contacts"];
     const SORTING: &'static Sorting = &filter::SORTING;
-
-    fn words(filter: &PartnerFilter) -> Option<&Parsed<Words>> {
-        filter.q.as_ref()
-    }
-
-    fn order(filter: &PartnerFilter) -> &'static Sorting {
-        match filter.identifier {
-            Some(_) => &filter::BY_LIFE,
-            None => &filter::SORTING,
-        }
-    }
-
-    fn condition(
-        conn: &mut DbConn,
-        filter: &PartnerFilter,
-        show: &Show<'_>,
-    ) -> Result<Condition, Problem> {
-        Ok(filter::condition(conn, filter, show.viewer)?)
-    }
+    const META: fn(&mut PartnerView) -> &mut Meta = |view| &mut view.meta;
 
     fn views(
         conn: &mut DbConn,
         rows: Vec<PartnerRow>,
         show: &Show<'_>,
     ) -> QueryResult<Vec<PartnerView>> {
-        let those = rows.iter().map(|row| (row.id, row.public_id.clone()));
-        let those: Vec<(i64, PublicId)> = those.collect();
+        let ids: BTreeMap<i64, PublicId> = rows
+            .iter()
+            .map(|row| (row.id, row.public_id.clone()))
+            .collect();
         let mut views = store::views(conn, rows, show)?;
         if show.wants("contacts") {
-            let keys: Vec<i64> = those.iter().map(|(key, _)| *key).collect();
-            let scope = contact_scope(conn, show.viewer, &keys)?;
-            let mut all = contacts::store::seen_of(conn, &those, &scope, show.today)?;
+            let mut all = contacts::store::seen_of(conn, &ids, show.viewer, show.today)?;
             for view in &mut views {
                 view.contacts = Some(all.remove(&view.id).unwrap_or_default());
             }
         }
         Ok(views)
     }
-
-    fn meta(view: &mut PartnerView) -> &mut Meta {
-        &mut view.meta
-    }
 }
 
 impl Routed for Partner {
-    const ROUTES: &'static [(Route, &'static str)] = &[
-        (
-            Route::List,
-            "With `q` and no `sort`, the best match comes first: exact, prefix, word, inside; then territorial\n\
-             bodies before institutions, the larger population, the name.",
-        ),
-        (
-            Route::Update,
-            "`name` alone changes the display entry of `names`; a list replaces the whole list.",
-        ),
-        (
-            Route::Withdraw,
-            "Nothing is deleted: the id stays and answers 410 with the reason. A partner with live agreements\n\
-             or memberships, or that hosts others, can't be withdrawn.",
-        ),
-    ];
+    const LIST: &'static str = "With `q` and no `sort`, the best match comes first: exact, \
+        prefix, word, inside; then territorial\n\
+        bodies before institutions, the larger population, the name.";
+    const UPDATE: &'static str =
+        "`name` alone changes the display entry of `names`; a list replaces the whole list.";
+    const WITHDRAW: &'static str = "Nothing is deleted: the id stays and answers 410 with the \
+        reason. A partner with live agreements\n\
+        or memberships, or that hosts others, can't be withdrawn.";
     type Patch = PartnerIn;
 }

@@ -43,6 +43,17 @@ pub struct PartnerRef {
 }
 
 impl PartnerRef {
+    /// One that is called by its own name.
+    pub fn new(id: PublicId, name: String, kind: PartnerKind, country: Country) -> Self {
+        Self {
+            id,
+            name,
+            name_lang: None,
+            kind,
+            country,
+        }
+    }
+
     /// Calls it, of these names of its, by that in the language if there is one, and says in which language it is
     /// called.
     pub fn name_in(&mut self, lang: &LanguageTag, names: Option<&Vec<Name>>) {
@@ -76,18 +87,7 @@ pub fn by_keys(
         .load(conn)?;
     let mut found: HashMap<i64, PartnerRef> = rows
         .into_iter()
-        .map(|(key, id, name, kind, country)| {
-            (
-                key,
-                PartnerRef {
-                    id,
-                    name,
-                    name_lang: None,
-                    kind,
-                    country,
-                },
-            )
-        })
+        .map(|(key, id, name, kind, country)| (key, PartnerRef::new(id, name, kind, country)))
         .collect();
     if let Some(lang) = lang {
         let ids: Vec<PublicId> = found.values().map(|partner| partner.id.clone()).collect();
@@ -186,27 +186,18 @@ pub fn resolve_or_held(
         .prepared()
         .get_result(conn)
         .optional()?;
-    match row {
-        Some(((key, name, kind, country, host), existence, life, state))
-            if state == RecordState::Published || held.contains(&key) =>
-        {
-            Ok(Some(Known {
-                key,
-                partner: PartnerRef {
-                    id: id.clone(),
-                    name,
-                    name_lang: None,
-                    kind,
-                    country,
-                },
-                host,
-                existence,
-                life,
-            }))
-        }
-        _ => {
-            records::absent(conn, at, id, issues)?;
-            Ok(None)
-        }
-    }
+    let there =
+        |(refers, .., state): &Row| *state == RecordState::Published || held.contains(&refers.0);
+    let Some((refers, existence, life, _)) = row.filter(there) else {
+        records::absent(conn, at, id, issues)?;
+        return Ok(None);
+    };
+    let (key, name, kind, country, host) = refers;
+    Ok(Some(Known {
+        key,
+        partner: PartnerRef::new(id.clone(), name, kind, country),
+        host,
+        existence,
+        life,
+    }))
 }

@@ -35,7 +35,7 @@ impl Represent for PartnerView {
     }
 
     fn shapes(_: &mut DbConn, views: &[Self]) -> QueryResult<Vec<Shape>> {
-        let place = |view: &Self| point(view.latitude, view.longitude);
+        let place = |view: &Self| Point::kept(view.latitude, view.longitude);
         Ok(views.iter().map(|view| Shape::at(place(view))).collect())
     }
 
@@ -67,7 +67,7 @@ impl Represent for PartnerView {
                 .text("schema:addressCountry", self.country.as_str())
                 .maybe("schema:addressRegion", region.as_ref()),
         );
-        if let Some(place) = point(self.latitude, self.longitude) {
+        if let Some(place) = Point::kept(self.latitude, self.longitude) {
             let geo = graph.part(&self.id, "place");
             node = node.says("schema:geo", Object::Thing(geo.clone()));
             graph.add(
@@ -108,11 +108,6 @@ pub fn named(graph: &mut Graph, partner: &PartnerRef) -> Object {
     graph.named(&partner.id, &partner.name)
 }
 
-/// A place whose degrees are known.
-fn point(latitude: Option<f64>, longitude: Option<f64>) -> Option<Point> {
-    Point::new(latitude?, longitude?).ok()
-}
-
 /// Where each of these records is: at the place of a partner, if `of` names one.
 pub fn at_partners<V>(
     conn: &mut DbConn,
@@ -138,6 +133,6 @@ pub fn places<'p>(
         .load(conn)?;
     let places = rows
         .into_iter()
-        .filter_map(|(id, latitude, longitude)| Some((id, point(latitude, longitude)?)));
+        .filter_map(|(id, latitude, longitude)| Some((id, Point::kept(latitude, longitude)?)));
     Ok(places.collect())
 }

@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use validator::ValidateRange as _;
 
 use super::identifiers;
 use super::names::{self, Name};
@@ -115,13 +114,8 @@ fn population(
     year: Option<i64>,
     issues: &mut Issues,
 ) -> (Option<i64>, Option<i32>) {
-    if !population.validate_range(Some(0), Some(MAX_POPULATION), None, None) {
-        let rule = format!("must be from 0 to {MAX_POPULATION}");
-        issues.add("/population", "range", rule);
-    }
-    if year.is_some_and(|year| !(0..=9999).contains(&year)) {
-        issues.add("/population_year", "range", "must be from 0 to 9999");
-    }
+    validate::count("/population", population, MAX_POPULATION, issues);
+    validate::count("/population_year", year, 9999, issues);
     if year.is_some() && population.is_none() {
         let rule = "a year of population needs a population";
         issues.add("/population_year", "needs_population", rule);

@@ -28,8 +28,7 @@ pub fn dissolve(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Probl
         .limit(batch::SIZE)
         .select(PartnerRow::as_select())
         .load(conn)?;
-    let keys: Vec<i64> = found.iter().map(|row| row.id).collect();
-    let mut batch = Batch::of(&keys);
+    let mut batch = Batch::of(&found, |row| row.id);
     let ctx = ctx.with_state(RecordState::Published);
     for row in found {
         if !is_over(row.dissolved_on.as_ref(), ctx.today()) {

@@ -163,44 +163,41 @@ pub fn views(
     let mut all_identifiers = identifiers::of_records(conn, &ids)?;
     let hosts = reference::by_keys(conn, rows.iter().filter_map(|row| row.host_id), lang)?;
     let mut evidence = include::evidence(conn, show.includes, &ids)?;
-    let views = rows.into_iter().map(|row| {
-        let parts = Parts {
-            names: all_names.remove(&row.public_id).unwrap_or_default(),
-            identifiers: all_identifiers.remove(&row.public_id).unwrap_or_default(),
-            host: row.host_id.and_then(|host| hosts.get(&host).cloned()),
-            evidence: evidence.remove(&row.public_id).unwrap_or_default(),
-        };
-        view(row, parts, lang)
+    let views = rows.into_iter().map(|row| PartnerView {
+        host: row.host_id.and_then(|host| hosts.get(&host).cloned()),
+        evidence: evidence.remove(&row.public_id).unwrap_or_default(),
+        ..view(
+            all_names.remove(&row.public_id).unwrap_or_default(),
+            all_identifiers.remove(&row.public_id).unwrap_or_default(),
+            row,
+            lang,
+        )
     });
     Ok(views.collect())
 }
 
 /// A partner that was just recorded: what it shows is at hand and not read again.
 pub fn created(row: &PartnerRow, new: &NewPartner, host: Option<PartnerRef>) -> PartnerView {
-    let parts = Parts {
-        names: new.names.clone(),
-        identifiers: new.identifiers.clone(),
+    let (names, identifiers) = (new.names.clone(), new.identifiers.clone());
+    PartnerView {
         host,
-        evidence: Evidence::default(),
-    };
-    view(row.clone(), parts, None)
+        ..view(names, identifiers, row.clone(), None)
+    }
 }
 
-/// What a partner shows beside its own row.
-struct Parts {
+/// A partner with its names and identifiers, and nothing of other records.
+fn view(
     names: Vec<Name>,
     identifiers: Vec<Identifier>,
-    host: Option<PartnerRef>,
-    evidence: Evidence,
-}
-
-fn view(row: PartnerRow, parts: Parts, lang: Option<&LanguageTag>) -> PartnerView {
-    let shown = lang.and_then(|lang| names::in_language(&parts.names, lang));
+    row: PartnerRow,
+    lang: Option<&LanguageTag>,
+) -> PartnerView {
+    let shown = lang.and_then(|lang| names::in_language(&names, lang));
     PartnerView {
         name: shown.unwrap_or(&row.name).to_owned(),
         kind: row.kind,
         country: row.country,
-        host: parts.host,
+        host: None,
         latitude: row.latitude,
         longitude: row.longitude,
         population: row.population,
@@ -211,14 +208,14 @@ fn view(row: PartnerRow, parts: Parts, lang: Option<&LanguageTag>) -> PartnerVie
         dissolved_on_range: row.dissolved_on.as_ref().map(Into::into),
         dissolved_on: row.dissolved_on.clone(),
         description: row.description.0,
-        identifiers: parts.identifiers,
+        identifiers,
         seeking: row.seeking.map(|seeking| seeking.0),
         contacts: None,
-        warnings: names::warnings(&parts.names),
+        warnings: names::warnings(&names),
         meta: crate::meta!(row),
         merged: Merged::default(),
-        evidence: parts.evidence,
-        names: parts.names,
+        evidence: Evidence::default(),
+        names,
         subdivision: row.subdivision,
         website: row.website,
         id: row.public_id,

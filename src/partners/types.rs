@@ -49,7 +49,6 @@ pub struct PartnerIn {
     #[schema(value_type = Country, required = true)]
     pub country: Option<Checked<Country>>,
     /// Its first-level division or another one of ISO 3166-2, in the same country.
-    #[schema(value_type = Option<Subdivision>)]
     pub subdivision: Option<Checked<Subdivision>>,
     /// The partner it is part of: a university's city, a district's city.
     #[schema(example = "ptn_8x3k0q2m7t")]
@@ -74,13 +73,10 @@ pub struct PartnerIn {
     )]
     pub website: Option<String>,
     /// Whether it still exists.
-    #[schema(value_type = Option<Existence>)]
     pub existence: Option<Checked<Existence>>,
     /// When it was founded.
-    #[schema(value_type = Option<Edtf>)]
     pub founded_on: Option<Checked<Edtf>>,
     /// When it was dissolved.
-    #[schema(value_type = Option<Edtf>)]
     pub dissolved_on: Option<Checked<Edtf>>,
     /// What it is, by language (BCP 47), at most 2,000 characters each.
     #[schema(value_type = Option<BTreeMap<String, String>>, example = json!({"en": "A city in north-eastern Poland"}))]
@@ -94,7 +90,6 @@ pub struct PartnerIn {
     #[schema(max_items = 100)]
     pub sources: Option<Vec<SourceRefIn>>,
     /// `draft` for one that only the own office sees, and `published`, which is the default.
-    #[schema(value_type = Option<RecordState>)]
     pub record_state: Option<Checked<RecordState>>,
 }
 
@@ -104,10 +99,8 @@ pub struct PartnerIn {
 #[serde(deny_unknown_fields)]
 pub struct SeekingIn {
     /// In which fields.
-    #[schema(value_type = Option<Vec<FieldOfCooperation>>)]
     pub fields: Option<Vec<Checked<FieldOfCooperation>>>,
     /// In which countries.
-    #[schema(value_type = Option<Vec<Country>>)]
     pub countries: Option<Vec<Checked<Country>>>,
     /// In its own words.
     #[schema(min_length = 1, max_length = 2000)]

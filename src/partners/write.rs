@@ -13,7 +13,7 @@ use super::{holder, identifiers, names, reference};
 use crate::changes::records::Head;
 use crate::changes::{Ctx, records as heads};
 use crate::core::ids::{Kind, PublicId};
-use crate::core::issue::{Checked, Issues};
+use crate::core::issue::Issues;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{LegalStatus, MembershipStatus};
 use crate::core::vocabulary::record::{ChangeOp, RecordState, Role};
@@ -25,7 +25,7 @@ use crate::evidence::sources::record as source_record;
 use crate::http::code::Code;
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
-use crate::records::{self, Creatable, Editable, Record};
+use crate::records::{self, Creatable, Editable, Record, Wanted};
 
 /// Records a partner whose rules are checked and whose identifiers nobody else has.
 pub fn insert_checked(
@@ -41,20 +41,8 @@ pub fn insert_checked(
     Ok((row, value))
 }
 
-/// 409 when another record carries an identifier that this partner would guard.
-fn not_taken(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    own: &PublicId,
-    new: &NewPartner,
-) -> Result<(), Problem> {
-    let today = ctx.today();
-    let dissolved = identifiers::is_dissolved(new.existence, new.dissolved_on.as_ref(), today);
-    let guard = Guard::of(RecordState::Published, dissolved);
-    identifiers::not_taken(conn, own, guard, today, &new.identifiers)
-}
-
-/// The partner and its host, every rule checked.
+/// The partner and its host, every rule checked; 409 when another record carries an identifier that this one
+/// would guard.
 fn checked(
     conn: &mut DbConn,
     ctx: &Ctx,
@@ -66,8 +54,8 @@ fn checked(
     let stated = stated.and_then(|stated| stated.0.as_ref().ok().copied());
     let mut new = rules::check(input, &mut issues);
     let before = row.map(|row| row.existence);
-    let day = new.dissolved_on.as_ref();
-    new.existence = rules::existence((stated, before), day, ctx.today(), &mut issues);
+    let (day, today) = (new.dissolved_on.as_ref(), ctx.today());
+    new.existence = rules::existence((stated, before), day, today, &mut issues);
     citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
     let host = reference::resolve(conn, "/host_id", new.host.as_ref(), &mut issues)?;
     if let (Some(own), Some(host)) = (row.map(|row| row.id), &host)
@@ -77,6 +65,12 @@ fn checked(
         issues.add("/host_id", "cycle", rule);
     }
     validated(issues)?;
+    let dissolved = identifiers::is_dissolved(new.existence, new.dissolved_on.as_ref(), today);
+    let guard = Guard::of(RecordState::Published, dissolved);
+    // No new record has this id: every holder of an identifier is another one.
+    let nobody = PublicId::random(Kind::Partner);
+    let own = row.map_or(&nobody, |row| &row.public_id);
+    identifiers::not_taken(conn, own, guard, today, &new.identifiers)?;
     Ok((new, host))
 }
 
@@ -100,7 +94,7 @@ fn may_move(conn: &mut DbConn, ctx: &Ctx, row: &PartnerRow) -> Result<(), Proble
     {
         return Ok(());
     }
-    Err(Problem::new(Code::Forbidden).detail(
+    Err(Problem::forbidden(
         "the host of a partner that takes part in agreements, memberships or activities is for registrars to change",
     ))
 }
@@ -143,8 +137,7 @@ fn not_in_use(conn: &mut DbConn, row: &PartnerRow) -> Result<(), Problem> {
     if live_agreements + live_memberships + hosted == 0 {
         return Ok(());
     }
-    Err(Problem::new(Code::InUse)
-        .detail(format!(
+    Err(Problem::new(Code::InUse).detail(format!(
             "{live_agreements} live agreements, {live_memberships} live memberships and {hosted} hosted partners depend on it"
         ))
         .member("agreements", live_agreements)
@@ -154,10 +147,7 @@ fn not_in_use(conn: &mut DbConn, row: &PartnerRow) -> Result<(), Problem> {
 
 impl Creatable for Partner {
     type In = PartnerIn;
-
-    fn wanted(input: &PartnerIn) -> Option<&Checked<RecordState>> {
-        input.record_state.as_ref()
-    }
+    const WANTED: Wanted<PartnerIn> = |input| input.record_state.as_ref();
 
     fn holder(conn: &mut DbConn, input: &PartnerIn) -> Result<Option<(PublicId, Head)>, Problem> {
         heads::published(conn, Kind::Partner, input.host_id.as_deref())
@@ -169,9 +159,6 @@ impl Creatable for Partner {
         input: PartnerIn,
     ) -> Result<(PartnerRow, Value), Problem> {
         let (new, host) = checked(conn, ctx, input, None, Issues::default())?;
-        // No record has this id yet: every holder of an identifier is another one.
-        let nobody = PublicId::random(Kind::Partner);
-        not_taken(conn, ctx, &nobody, &new)?;
         holder::must_agree(conn, ctx, None, host.as_ref().map(|host| host.key))?;
         insert_checked(conn, ctx, &new, host)
     }
@@ -198,7 +185,6 @@ impl Editable for Partner {
         let issues = Issues::keeping(&before);
         let input = patched(before.clone(), patch)?;
         let (new, host) = checked(conn, ctx, input, Some(row), issues)?;
-        not_taken(conn, ctx, &row.public_id, &new)?;
         let host = host.map(|host| host.key);
         if host != row.host_id {
             may_move(conn, ctx, row)?;

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use serde_json::Value;
 
+use super::history::blanked;
 use crate::core::ids::Kind;
 use crate::core::person::Person;
 use crate::core::text;
@@ -165,22 +166,16 @@ impl Place {
                 erased.left = Some(json::text(&value)?);
             }
             Holds::Text | Holds::Key => {
+                let is_key = self.holds == Holds::Key;
                 // Behind the mark stands what was folded: see `text::sort_key`.
-                let mut left = match self.holds {
-                    Holds::Key => text.split_once('\u{1}').map_or(text, |(_, name)| name),
-                    _ => text,
-                }
-                .to_owned();
-                for person in persons {
-                    if let Some((blanked, count)) = person.blanked(&left) {
-                        erased.places += count;
-                        left = blanked;
-                    }
-                }
-                erased.left = Some(match self.holds {
-                    Holds::Key => text::sort_key(&left),
-                    _ => left,
-                });
+                let name = text.split_once('\u{1}').filter(|_| is_key);
+                let text = name.map_or(text, |(_, name)| name);
+                let (left, places) = blanked(Some(text), persons);
+                erased.places = places;
+                erased.left = match left {
+                    Some(left) if is_key => Some(text::sort_key(&left)),
+                    left => left,
+                };
             }
         }
         Ok((erased.places > 0).then_some(erased))

@@ -12,8 +12,8 @@ use crate::db::{DbConn, Json};
 use crate::http::idempotency;
 
 /// The text without these persons; in how many places they stood.
-pub(super) fn blanked(text: Option<&String>, persons: &[Person]) -> (Option<String>, usize) {
-    let (mut left, mut places) = (text.cloned(), 0);
+pub(super) fn blanked(text: Option<&str>, persons: &[Person]) -> (Option<String>, usize) {
+    let (mut left, mut places) = (text.map(str::to_owned), 0);
     for person in persons {
         if let Some((blanked, count)) = left.as_deref().and_then(|text| person.blanked(text)) {
             left = Some(blanked);
@@ -69,7 +69,7 @@ fn scrub(
         .load(conn)?;
     let mut places = 0;
     for (seq, mut patch, reason) in rows {
-        let (reason, mut here) = blanked(reason.as_ref(), persons);
+        let (reason, mut here) = blanked(reason.as_deref(), persons);
         for person in persons {
             here += person.blank_patch(&mut patch, members);
         }
@@ -144,7 +144,7 @@ pub(super) fn erase_proposals(
     for mut row in rows {
         let mut here = 0;
         for text in [&mut row.message, &mut row.note] {
-            let (left, stood) = blanked(text.as_ref(), persons);
+            let (left, stood) = blanked(text.as_deref(), persons);
             *text = left;
             here += stood;
         }

@@ -38,9 +38,15 @@ pub(super) fn erase(
     logs: &mut Logs,
 ) -> Result<usize, Problem> {
     let mut places = 0;
-    for id in citations_of(conn, record)? {
-        places += in_citation(conn, by, &id)?;
+    let cited: Vec<PublicId> = citations::table
+        .filter(citations::record.eq(record))
+        .order(citations::id)
+        .select(citations::public_id)
+        .load(conn)?;
+    for id in &cited {
+        places += in_citation(conn, by, id)?;
     }
+    let mut own = BTreeSet::from_iter(cited);
     for row in documents_of(conn, record)? {
         places += in_document(conn, by, &row, logs)?;
     }
@@ -51,26 +57,22 @@ pub(super) fn erase(
             .select(RelationRow::as_select())
             .load(conn)?;
         for row in relations {
-            places += in_relation(conn, by, row)?;
+            own.insert(row.public_id.clone());
+            let (note, named) = blanked(row.note.as_deref(), by.persons);
+            if named > 0 {
+                relations::redact(conn, by.ctx, row, note, by.reason)?;
+            }
+            places += named;
         }
     }
-    for id in logged(conn, record, key)? {
-        let members = if record.kind() == Kind::Source {
-            Members::Only(SOURCE)
-        } else {
-            own_members(&id)
+    for id in logged(conn, record, own)? {
+        let members = match record.kind() {
+            Kind::Source => Members::Only(SOURCE),
+            _ => own_members(&id),
         };
         places += logs.note(conn, (&id, members), by.persons)?;
     }
     Ok(places)
-}
-
-fn citations_of(conn: &mut DbConn, record: &PublicId) -> QueryResult<Vec<PublicId>> {
-    citations::table
-        .filter(citations::record.eq(record))
-        .order(citations::id)
-        .select(citations::public_id)
-        .load(conn)
 }
 
 /// Where citations and relations show their source.
@@ -118,44 +120,32 @@ pub(super) fn owner(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Publ
 }
 
 /// The citations and relations of a record, or from a source, that the log knows: of those that were removed,
-/// nothing else is left.
-fn logged(conn: &mut DbConn, record: &PublicId, key: i64) -> QueryResult<Vec<PublicId>> {
+/// nothing else is left. A merger may have moved those that are its `own` now here: they are logged with the
+/// other partner alone.
+fn logged(
+    conn: &mut DbConn,
+    record: &PublicId,
+    mut own: BTreeSet<PublicId>,
+) -> QueryResult<BTreeSet<PublicId>> {
     if record.kind() == Kind::Contact {
-        return Ok(Vec::new());
+        return Ok(BTreeSet::new());
     }
-    let named: Vec<PublicId> = log::table
+    let named = log::table
         .filter(log::entity.eq_any([Entity::Citation, Entity::Relation]))
         .filter(log::patch.like(format!("%\"{record}\"%")))
         .select(log::record)
         .distinct()
-        .load(conn)?;
+        .load::<PublicId>(conn)?;
     // A record has few of them; a source may have thousands.
     if record.kind() == Kind::Source {
-        return Ok(named);
-    }
-    // Those that a merger has moved here may be logged with the other partner alone.
-    let mut own = BTreeSet::from_iter(citations_of(conn, record)?);
-    if record.kind() == Kind::Partner {
-        let relations: Vec<PublicId> = partner_relations::table
-            .filter(partner_relations::from_id.eq(key))
-            .select(partner_relations::public_id)
-            .load(conn)?;
-        own.extend(relations);
+        return Ok(BTreeSet::from_iter(named));
     }
     for id in named {
         if owner(conn, &id)?.as_ref() == Some(record) {
             own.insert(id);
         }
     }
-    Ok(own.into_iter().collect())
-}
-
-fn in_relation(conn: &mut DbConn, by: By<'_>, row: RelationRow) -> Result<usize, Problem> {
-    let (note, places) = blanked(row.note.as_ref(), by.persons);
-    if places > 0 {
-        relations::redact(conn, by.ctx, row, note, by.reason)?;
-    }
-    Ok(places)
+    Ok(own)
 }
 
 /// The documents of a record and of its events, whatever their state.
@@ -174,18 +164,21 @@ fn in_document(
     row: &DocumentRow,
     logs: &mut Logs,
 ) -> Result<usize, Problem> {
-    let (title, titled) = blanked(row.title.as_ref(), by.persons);
-    let (withdrawn_reason, withdrawn) = blanked(row.withdrawn_reason.as_ref(), by.persons);
+    let (title, titled) = blanked(row.fields.title.as_deref(), by.persons);
+    let (withdrawn_reason, withdrawn) = blanked(row.withdrawn_reason.as_deref(), by.persons);
     // A file with half a name would be a riddle: it goes by its id instead. Half an address leads nowhere.
     let unnamed = |text: &Option<String>| {
         let text = text.clone();
         text.filter(|text| !by.persons.iter().any(|it| it.stands_in(text)))
     };
-    let (file_name, external_url) = (unnamed(&row.file_name), unnamed(&row.external_url));
+    let (file_name, external_url) = (
+        unnamed(&row.held.file_name),
+        unnamed(&row.fields.external_url),
+    );
     let places = titled
         + withdrawn
-        + usize::from(file_name != row.file_name)
-        + usize::from(external_url != row.external_url)
+        + usize::from(file_name != row.held.file_name)
+        + usize::from(external_url != row.fields.external_url)
         + logs.note(conn, (&row.public_id, Members::All), by.persons)?;
     if places == 0 {
         return Ok(0);
@@ -206,8 +199,8 @@ fn in_citation(conn: &mut DbConn, by: By<'_>, id: &PublicId) -> Result<usize, Pr
     let Some((before, source)) = store::find(conn, id)? else {
         return Ok(0);
     };
-    let (stated_value, stated) = blanked(before.stated_value.as_ref(), by.persons);
-    let (quote, quoted) = blanked(before.quote.as_ref(), by.persons);
+    let (stated_value, stated) = blanked(before.stated_value.as_deref(), by.persons);
+    let (quote, quoted) = blanked(before.quote.as_deref(), by.persons);
     let places = stated + quoted;
     if places == 0 {
         return Ok(0);
@@ -219,13 +212,10 @@ fn in_citation(conn: &mut DbConn, by: By<'_>, id: &PublicId) -> Result<usize, Pr
     );
     let after = change_row!(citations => CitationRow, conn, before, columns)?;
     let after = after.ok_or(diesel::NotFound)?;
-    let (was, is) = (before.view(&source), after.view(&source));
-    let (was, is) = (respond::to_value(&was)?, respond::to_value(&is)?);
-    let change = Change {
-        op: ChangeOp::Redacted,
-        reason: Some(by.reason),
-        ..Change::of(Entity::Citation, (id, after.version), Some(&was), &is)
-    };
+    let was = respond::to_value(&before.view(&source))?;
+    let is = respond::to_value(&after.view(&source))?;
+    let change = Change::of(Entity::Citation, (id, after.version), Some(&was), &is);
+    let change = change.with_op(ChangeOp::Redacted, Some(by.reason));
     changes::record(conn, by.ctx, &change)?;
     history::forget(conn, id, by.persons)?;
     Ok(places)

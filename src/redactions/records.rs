@@ -14,7 +14,8 @@ use crate::core::person::{Members, Person};
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
 use crate::db::condition::{Condition, Value as Bound, execute};
-use crate::evidence::sources::{record as source, store as sources};
+use crate::evidence::dependents;
+use crate::evidence::sources::record::Source;
 use crate::http::code::Code;
 use crate::http::listing::Listed as _;
 use crate::http::problem::Problem;
@@ -106,7 +107,7 @@ impl Before {
             Kind::Agreement => Self::record::<Agreement>(conn, id),
             Kind::Activity => Self::record::<Activity>(conn, id),
             Kind::Membership => Self::record::<Membership>(conn, id),
-            Kind::Source => Self::source(conn, id),
+            Kind::Source => Self::record::<Source>(conn, id),
             Kind::Contact => Self::contact(conn, id),
             _ => Err(gone()),
         }
@@ -122,22 +123,12 @@ impl Before {
             log: Box::new(move |conn, ctx, reason| {
                 raise(conn, ctx, row.public_id(), head.version)?;
                 let after = R::Row::find(conn, row.public_id())?.ok_or_else(lost)?;
+                if R::KIND == Kind::Source {
+                    dependents::mark_citing_changed(conn, head.id)?;
+                }
                 let (op, reason) = (ChangeOp::Redacted, Some(reason));
                 records::log::<R>(conn, ctx, op, Some(&before), &after, reason)?;
                 Ok(after.version())
-            }),
-        })
-    }
-
-    fn source(conn: &mut DbConn, id: &PublicId) -> Result<Self, Problem> {
-        let row = sources::find(conn, id)?.ok_or_else(gone)?;
-        Ok(Self {
-            key: row.id,
-            stands: (id.clone(), row.record_state),
-            log: Box::new(move |conn, ctx, reason| {
-                raise(conn, ctx, &row.public_id, row.version)?;
-                let after = source::redacted(conn, ctx, &row, Some(reason))?;
-                Ok(after.ok_or_else(lost)?.version)
             }),
         })
     }
@@ -152,7 +143,7 @@ impl Before {
             log: Box::new(move |conn, ctx, reason| {
                 let (op, reason) = (ChangeOp::Redacted, Some(reason));
                 // Without the person there is nobody to write to at a personal address.
-                if row.is_personal {
+                if row.contact.is_personal {
                     let row = contacts::withdraw(conn, ctx, (&row, &partner), op, reason)?;
                     return Ok(row.ok_or_else(Problem::overtaken)?.version);
                 }
@@ -195,9 +186,6 @@ fn raise(conn: &mut DbConn, ctx: &Ctx, id: &PublicId, version: i32) -> Result<()
         .text(id.as_str())
         .sql(" AND version = ")
         .integer(i64::from(version));
-    if execute(conn, update)? == 1 {
-        Ok(())
-    } else {
-        Err(Problem::overtaken())
-    }
+    let raised = execute(conn, update)? == 1;
+    raised.then_some(()).ok_or_else(Problem::overtaken)
 }

@@ -8,14 +8,13 @@ use actix_web::{HttpResponse, post};
 use super::history::Logs;
 use super::types::{RedactedRecord, RedactionIn, RedactionView};
 use super::{all_records, columns, records};
-use crate::access::{self, Actor, JsonWrite};
+use crate::access::{self, JsonWrite};
 use crate::changes::{Ctx, records as any};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::person::Person;
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
-use crate::http::code::Code;
 use crate::http::extract::DryRun;
 use crate::http::problem::Problem;
 use crate::http::write::Written;
@@ -38,28 +37,28 @@ const MAX_REASON: usize = 500;
 #[post("/api/v1/redactions")]
 pub async fn create_redaction(sent: JsonWrite) -> Result<HttpResponse, Problem> {
     let app = sent.write.app.clone();
-    let answer = sent.run(move |conn, writing, body| {
+    let answer = sent
+        .run(move |conn, writing, body| {
             let input: RedactionIn = body.read()?;
             let wide = input.everywhere.unwrap_or(false);
             if wide {
                 let registrar = writing.actor.everywhere().ok_or_else(|| {
-                    Problem::new(Code::Forbidden)
-                        .detail("only a registrar removes a name from every record")
+                    Problem::forbidden("only a registrar removes a name from every record")
                 })?;
                 writing.ctx.author = registrar.clone();
             }
             let mut issues = Issues::default();
             let target = target(input.target, wide, &mut issues);
             if let Some(target) = &target {
-                let version = to_edit(conn, &writing.actor, &mut writing.ctx, target)?;
+                let version = to_edit(conn, &mut writing.ctx, target)?;
                 // What can't be taken back can't wait as a suggestion that repeats the name.
                 if writing.ctx.waits {
-                    return Err(Problem::new(Code::Forbidden).detail(
-                        "in an office with a second pair of eyes its approvers redact, and registrars",
+                    return Err(Problem::forbidden(
+                        "in an office with a second pair of eyes its approvers redact, \
+                         and registrars",
                     ));
                 }
-                writing.if_match
-                    .check(version, &format!("\"{version}\""))?;
+                writing.if_match.check_version(version)?;
             }
             let person = person(input.person, &mut issues);
             let reason = reason(input.reason, person.as_ref(), &mut issues);
@@ -76,8 +75,8 @@ pub async fn create_redaction(sent: JsonWrite) -> Result<HttpResponse, Problem> 
                 etag: None,
                 location: None,
             })
-    })
-    .await?;
+        })
+        .await?;
     // Nothing of what was redacted stays in memory, nor in the log of the database.
     app.caches.clear();
     thread::spawn(move || app.db.empty_log());
@@ -120,7 +119,7 @@ fn reason(given: Option<String>, person: Option<&Person>, issues: &mut Issues) -
 
 /// The version of the record that is named, for somebody who may edit it: 404 unless they see it.
 /// One that was withdrawn still holds its names, so that it can be redacted, too.
-fn to_edit(conn: &mut DbConn, actor: &Actor, ctx: &mut Ctx, id: &PublicId) -> Result<i32, Problem> {
+fn to_edit(conn: &mut DbConn, ctx: &mut Ctx, id: &PublicId) -> Result<i32, Problem> {
     let gone = || Problem::not_found(id.kind().as_str());
     if id.kind() == Kind::Contact {
         let (row, partner) = contacts::find(conn, id)?.ok_or_else(gone)?;
@@ -128,11 +127,11 @@ fn to_edit(conn: &mut DbConn, actor: &Actor, ctx: &mut Ctx, id: &PublicId) -> Re
         ctx.viewer
             .must_see(id.kind(), head.state, &head.created_by)?;
         if !contact_scope(conn, &ctx.viewer, &[row.partner_id])?
-            .sees(row.visibility, row.partner_id)
+            .sees(row.contact.visibility, row.partner_id)
         {
             return Err(gone());
         }
-        access::may_edit(conn, actor, ctx, &partner)?;
+        access::may_edit(conn, ctx, &partner)?;
         Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
         return Ok(row.version);
     }
@@ -145,7 +144,7 @@ fn to_edit(conn: &mut DbConn, actor: &Actor, ctx: &mut Ctx, id: &PublicId) -> Re
     if !known || head.state == RecordState::Merged {
         return Err(gone());
     }
-    access::may_edit(conn, actor, ctx, id)?;
+    access::may_edit(conn, ctx, id)?;
     Ok(head.version)
 }
 

@@ -67,7 +67,7 @@ pub(super) fn apply(
     if matches!(operation, Operation::Update | Operation::Publish) {
         review::target_state(&mut ctx, head.state, payload)?;
     } else {
-        review::keep_state(&mut ctx, head.state);
+        ctx.state = head.state;
     }
     let ctx = &ctx;
     let reason = payload.get("reason").and_then(Value::as_str);

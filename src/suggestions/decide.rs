@@ -104,18 +104,20 @@ fn find_to_decide(
         return Ok(row);
     }
     match (&row.office, &row.proposed_by, row.target()) {
-        (Some(office), ..) => access::may_agree(conn, actor, ctx, office)?,
-        (None, Some(proposer), _) => access::may_approve(conn, actor, ctx, proposer)?,
-        (None, None, Some(target)) => access::may_decide(conn, actor, ctx, &target)?,
+        (Some(office), ..) => access::may_agree(conn, ctx, office)?,
+        (None, Some(proposer), _) => access::may_approve(conn, ctx, proposer)?,
+        (None, None, Some(target)) => access::may_decide(conn, ctx, &target)?,
         (None, None, None) if actor.everywhere().is_some() => {}
         (None, None, None) => {
-            return Err(Problem::new(Code::Forbidden)
-                .detail("what is about no record is for registrars to decide"));
+            return Err(Problem::forbidden(
+                "what is about no record is for registrars to decide",
+            ));
         }
     }
     if own {
-        return Err(Problem::new(Code::Forbidden)
-            .detail("an edit is accepted by another person than the one who proposed it"));
+        return Err(Problem::forbidden(
+            "an edit is accepted by another person than the one who proposed it",
+        ));
     }
     Ok(row)
 }

@@ -11,14 +11,12 @@ use super::{mails, proof_of_work};
 use crate::access::users::types as users;
 use crate::access::{Actor, Throttle, review};
 use crate::app::App;
-use crate::changes::{Ctx, records};
+use crate::changes::Ctx;
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{Operation, RecordState, Role, SuggestionState};
 use crate::db::{DbConn, Json};
-use crate::evidence::documents::DocumentVisibility;
-use crate::evidence::documents::visibility::visible;
 use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
 use crate::http::middleware::address_of;
 use crate::http::problem::{HttpResult, Problem, validated};
@@ -52,7 +50,11 @@ pub async fn create_suggestion(
 ) -> HttpResult {
     let actor = Actor::extract(&req).into_inner().ok();
     let (needs_proof, ctx, caller) = if let Some(actor) = &actor {
-        (false, actor.ctx(&app, &request), actor.name().to_owned())
+        (
+            false,
+            actor.ctx(app.now(), &request),
+            actor.name().to_owned(),
+        )
     } else {
         let needs_proof = throttle.suggestion(&app, &req)?;
         let mut ctx = stranger(&app, viewer, request.request_id.clone());
@@ -128,16 +130,11 @@ fn checked(
         .and_then(|id| issues.check("/target", id.parse::<PublicId>()));
     let mut head = None;
     if let Some(id) = &target {
-        head = records::find(conn, id)?.filter(|head| match head.state {
+        head = kinds::find(conn, &ctx.viewer, id)?.filter(|head| match head.state {
             RecordState::Published => true,
             RecordState::Draft => ctx.viewer.is_colleague_of(&head.created_by),
             RecordState::Withdrawn | RecordState::Merged => false,
         });
-        if id.kind() == Kind::Document {
-            let visibility = DocumentVisibility::of(conn, &ctx.viewer)?;
-            let seen = visible(conn, &visibility, std::slice::from_ref(id))?;
-            head = head.filter(|_| seen.contains(id));
-        }
         if head.is_none() {
             let rule = format!("there is no record {id} that can be corrected");
             issues.add("/target", "unknown_reference", rule);
@@ -168,10 +165,9 @@ fn checked(
         }
     }
     Ok(NewSuggestion {
-        operation: if input.patch.is_some() {
-            Operation::Update
-        } else {
-            Operation::Message
+        operation: match input.patch {
+            Some(_) => Operation::Update,
+            None => Operation::Message,
         },
         base_version: head.map(|head| head.version),
         target: target.as_ref().map(PublicId::to_string).unwrap_or_default(),

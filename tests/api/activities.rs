@@ -252,6 +252,42 @@ async fn what_is_wrong_with_an_activity_is_told_at_its_places() {
 }
 
 #[actix_web::test]
+async fn who_was_dissolved_is_told_where_it_stands_whoever_else_is_unknown() {
+    let app = TestApp::new().await;
+    let registrar = app.as_registrar();
+    let gone =
+        json!({"kind": "municipality", "name": "Gone", "country": "PL", "dissolved_on": "2009"});
+    let gone = registrar.post("/api/v1/partners", gone).await;
+    let (gone, there) = (gone.expect(201).id(), city(&app, "There", "DE").await);
+    let participants = ["ptn_0000000000", gone.as_str(), there.as_str()]
+        .map(|partner| json!({ "partner_id": partner }));
+    let held = json!({"kind": "fair", "title": {"en": "A fair"}, "starts_on": "2015",
+                      "participants": participants});
+    let problem = registrar
+        .post(ACTIVITIES, held)
+        .await
+        .problem("validation-failed");
+    let told = problem["errors"].as_array().unwrap();
+    let told: Vec<(&Value, &Value)> = told
+        .iter()
+        .map(|error| (&error["pointer"], &error["code"]))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (
+                &json!("/participants/0/partner_id"),
+                &json!("unknown_reference")
+            ),
+            (
+                &json!("/participants/1/partner_id"),
+                &json!("after_dissolution")
+            ),
+        ]
+    );
+}
+
+#[actix_web::test]
 async fn a_patch_changes_what_it_names_and_nothing_else() {
     let app = TestApp::new().await;
     let admin = app.as_admin();

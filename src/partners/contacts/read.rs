@@ -68,10 +68,10 @@ pub(super) fn seen(
     today: NaiveDate,
 ) -> Result<ContactRow, Problem> {
     let (row, _) = store::find(conn, id)?
-        .filter(|(row, _)| row.partner_id == partner && scope.sees(row.visibility, partner))
+        .filter(|(row, _)| row.partner_id == partner && scope.sees(row.contact.visibility, partner))
         .ok_or_else(|| Problem::not_found("contact"))?;
     Problem::unless_published(row.record_state, row.withdrawn_reason.as_deref())?;
-    if rules::has_expired(row.expires_on, today) {
+    if rules::has_expired(row.contact.personal.expires_on, today) {
         // Until the hour strikes, the row is still as it was.
         Problem::unless_published(RecordState::Withdrawn, Some(EXPIRED))?;
     }

@@ -25,7 +25,7 @@ const LONGEST_CONSENT: Months = Months::new(24);
 const FRESH: Months = Months::new(12);
 
 /// A contact whose values are right.
-#[derive(Debug, Clone, Insertable, AsChangeset)]
+#[derive(Debug, Clone, Insertable, AsChangeset, Queryable, Selectable)]
 #[diesel(table_name = contacts, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct NewContact {
     pub(crate) unit: String,
@@ -41,7 +41,7 @@ pub struct NewContact {
 }
 
 /// What a personal contact has beside the others.
-#[derive(Debug, Clone, Default, Insertable, AsChangeset)]
+#[derive(Debug, Clone, Default, Insertable, AsChangeset, Queryable, Selectable)]
 #[diesel(table_name = contacts, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Personal {
     pub(crate) person_name: Option<String>,

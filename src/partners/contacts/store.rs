@@ -1,6 +1,6 @@
 //! Rows of contacts.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -8,18 +8,18 @@ use serde_json::{Value, json};
 
 use super::rules::{self, NewContact};
 use super::types::ContactView;
-use super::visibility::ContactVisibilityScope;
+use super::visibility::contact_scope;
 use crate::changes::refresh::Shown;
 use crate::changes::{self, Change, Ctx};
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::language::LanguageTag;
 use crate::core::text;
 use crate::core::vocabulary::partner::ContactVisibility;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
-use crate::db::condition::{Condition, published};
+use crate::db::condition::{Condition, grouped, published};
 use crate::db::schema::{contacts, partners};
-use crate::db::{DbConn, Json, keyset};
+use crate::db::{DbConn, keyset};
+use crate::http::extract::Viewer;
 use crate::http::idempotency;
 use crate::http::listing::Listed;
 use crate::{change_row, inserted, versioned};
@@ -38,19 +38,9 @@ pub struct ContactRow {
     pub(crate) updated_by: Author,
     pub(crate) withdrawn_reason: Option<String>,
     pub(crate) partner_id: i64,
-    pub(crate) unit: String,
     pub(crate) sort_key: String,
-    pub(crate) email: Option<String>,
-    pub(crate) phone: Option<String>,
-    pub(crate) url: Option<String>,
-    pub(crate) languages: Json<Vec<LanguageTag>>,
-    pub(crate) is_personal: bool,
-    pub(crate) visibility: ContactVisibility,
-    pub(crate) verified_on: Option<NaiveDate>,
-    pub(crate) person_name: Option<String>,
-    pub(crate) consent_given_on: Option<NaiveDate>,
-    pub(crate) consent_note: Option<String>,
-    pub(crate) expires_on: Option<NaiveDate>,
+    #[diesel(embed)]
+    pub(crate) contact: NewContact,
 }
 
 // What it holds of a person must not reach a log by way of a `{:?}`.
@@ -67,42 +57,44 @@ impl ContactRow {
 
     /// As those who may see it do.
     pub fn view(self, partner: &PublicId) -> ContactView {
+        let (meta, contact) = (crate::meta!(self), self.contact);
         ContactView {
-            meta: crate::meta!(self),
-            languages: self.languages.0,
+            meta,
+            languages: contact.languages.0,
             partner_id: partner.clone(),
             id: self.public_id,
-            unit: self.unit,
-            email: self.email,
-            phone: self.phone,
-            url: self.url,
-            is_personal: self.is_personal,
-            visibility: self.visibility,
-            verified_on: self.verified_on,
-            person_name: self.person_name,
-            consent_given_on: self.consent_given_on,
-            consent_note: self.consent_note,
-            expires_on: self.expires_on,
+            unit: contact.unit,
+            email: contact.email,
+            phone: contact.phone,
+            url: contact.url,
+            is_personal: contact.is_personal,
+            visibility: contact.visibility,
+            verified_on: contact.verified_on,
+            person_name: contact.personal.person_name,
+            consent_given_on: contact.personal.consent_given_on,
+            consent_note: contact.personal.consent_note,
+            expires_on: contact.personal.expires_on,
         }
     }
 
     /// As the log of changes has it. E-mail addresses and numbers are never in it, and of what not
     /// everyone sees there is only that it exists.
     fn logged(&self, partner: &PublicId) -> Value {
+        let contact = &self.contact;
         let mut value = json!({
-            "id": self.public_id, "partner_id": partner, "visibility": self.visibility,
+            "id": self.public_id, "partner_id": partner, "visibility": contact.visibility,
             "record_state": self.record_state,
         });
         let Some(members) = value.as_object_mut() else {
             return value;
         };
-        if let Some(day) = self.verified_on {
+        if let Some(day) = contact.verified_on {
             members.insert("verified_on".to_owned(), json!(day));
         }
-        if self.visibility == ContactVisibility::Public {
-            members.insert("unit".to_owned(), json!(self.unit));
-            members.insert("languages".to_owned(), json!(*self.languages));
-            if let Some(url) = &self.url {
+        if contact.visibility == ContactVisibility::Public {
+            members.insert("unit".to_owned(), json!(contact.unit));
+            members.insert("languages".to_owned(), json!(*contact.languages));
+            if let Some(url) = &contact.url {
                 members.insert("url".to_owned(), json!(url));
             }
         }
@@ -146,34 +138,31 @@ pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<ContactRow>> 
         .load(conn)
 }
 
-/// The contacts of these partners that are seen and hold today, by the partner's public id: one
-/// query for any number of partners.
+/// The contacts of these partners that the viewer sees and that hold today, by the partner's public id: the
+/// same queries for any number of partners.
 pub fn seen_of(
     conn: &mut DbConn,
-    those: &[(i64, PublicId)],
-    scope: &ContactVisibilityScope,
+    ids: &BTreeMap<i64, PublicId>,
+    viewer: &Viewer,
     today: NaiveDate,
 ) -> QueryResult<HashMap<PublicId, Vec<ContactView>>> {
-    let keys: Vec<i64> = those.iter().map(|(key, _)| *key).collect();
+    let keys: Vec<i64> = ids.keys().copied().collect();
+    let scope = contact_scope(conn, viewer, &keys)?;
     let rows: Vec<ContactRow> = contacts::table
         .filter(contacts::partner_id.eq_any(keys))
         .filter(Condition::new(published("contacts")))
         .order((contacts::sort_key, contacts::id))
         .select(ContactRow::as_select())
         .load(conn)?;
-    let ids: HashMap<i64, &PublicId> = those.iter().map(|(key, id)| (*key, id)).collect();
-    let mut all: HashMap<PublicId, Vec<ContactView>> = HashMap::new();
-    for row in rows {
-        let Some(partner) = ids.get(&row.partner_id) else {
-            continue;
-        };
-        if scope.sees(row.visibility, row.partner_id) && !rules::has_expired(row.expires_on, today)
-        {
-            let view = row.view(partner);
-            all.entry((*partner).clone()).or_default().push(view);
-        }
-    }
-    Ok(all)
+    let shown = |row: &ContactRow| {
+        scope.sees(row.contact.visibility, row.partner_id)
+            && !rules::has_expired(row.contact.personal.expires_on, today)
+    };
+    let views = rows.into_iter().filter(shown).filter_map(|row| {
+        let partner = ids.get(&row.partner_id)?;
+        Some((partner.clone(), row.view(partner)))
+    });
+    Ok(grouped(views))
 }
 
 /// Records a contact of a partner, with its change.
@@ -211,9 +200,8 @@ pub fn update(
     let row = change_row!(contacts => ContactRow, conn, before, columns)?;
     if let Some(row) = &row {
         // What was told while it was public is told to nobody any more.
-        if before.visibility == ContactVisibility::Public
-            && row.visibility != ContactVisibility::Public
-        {
+        let is_public = |row: &ContactRow| row.contact.visibility == ContactVisibility::Public;
+        if is_public(before) && !is_public(row) {
             let this = (&row.public_id, row.version);
             changes::hide_from_public(conn, ctx, Entity::Contact, this, Some(partner))?;
         }
@@ -233,20 +221,21 @@ pub fn withdraw(
     op: ChangeOp,
     reason: Option<&str>,
 ) -> QueryResult<Option<ContactRow>> {
-    let of_office = |value: &'_ Option<String>| value.clone().filter(|_| !before.is_personal);
+    let contact = &before.contact;
+    let of_office = |value: &'_ Option<String>| value.clone().filter(|_| !contact.is_personal);
     let columns = (
         versioned!(contacts, before.version, ctx),
         contacts::record_state.eq(RecordState::Withdrawn),
         contacts::withdrawn_reason.eq(reason),
-        contacts::email.eq(of_office(&before.email)),
-        contacts::phone.eq(of_office(&before.phone)),
-        contacts::url.eq(of_office(&before.url)),
-        contacts::person_name.eq(of_office(&before.person_name)),
-        contacts::consent_note.eq(of_office(&before.consent_note)),
+        contacts::email.eq(of_office(&contact.email)),
+        contacts::phone.eq(of_office(&contact.phone)),
+        contacts::url.eq(of_office(&contact.url)),
+        contacts::person_name.eq(of_office(&contact.personal.person_name)),
+        contacts::consent_note.eq(of_office(&contact.personal.consent_note)),
     );
     let row = change_row!(contacts => ContactRow, conn, before, columns)?;
     let Some(row) = row else { return Ok(None) };
-    if row.is_personal {
+    if contact.is_personal {
         idempotency::purge_matching(conn, row.public_id.as_str(), |_| true)?;
     }
     log(conn, ctx, op, (Some(before), &row), partner, reason)?;
@@ -264,12 +253,8 @@ pub fn log(
 ) -> QueryResult<()> {
     let before = before.map(|before| before.logged(partner));
     let (this, after) = ((&row.public_id, row.version), row.logged(partner));
-    let change = Change {
-        op,
-        reason,
-        ..Change::of(Entity::Contact, this, before.as_ref(), &after)
-    };
-    changes::record(conn, ctx, &change).map(drop)
+    let change = Change::of(Entity::Contact, this, before.as_ref(), &after);
+    changes::record(conn, ctx, &change.with_op(op, reason)).map(drop)
 }
 
 /// The contacts of this partner (internal key), whatever their state.

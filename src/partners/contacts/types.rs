@@ -42,7 +42,6 @@ pub struct ContactIn {
     pub is_personal: Option<bool>,
     /// Who may see it; without it, everyone, and a personal one the own office only. A personal
     /// contact is never public.
-    #[schema(value_type = Option<ContactVisibility>)]
     pub visibility: Option<Checked<ContactVisibility>>,
     /// The day on which somebody last made sure that it is right.
     #[schema(value_type = Option<NaiveDate>, example = "2026-11-24")]

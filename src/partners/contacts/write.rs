@@ -23,7 +23,7 @@ use crate::http::write::Written;
 use crate::http::{patch, respond};
 use crate::partners::record::Partner;
 use crate::partners::store::PartnerRow;
-use crate::records::visible;
+use crate::records::{editable, visible};
 
 /// The partner, for somebody who may edit it, and what they see of its contacts.
 fn partner_to_edit(
@@ -31,9 +31,7 @@ fn partner_to_edit(
     writing: &mut Writing,
     id: &PublicId,
 ) -> Result<(PartnerRow, ContactVisibilityScope), Problem> {
-    let partner = visible::<Partner>(conn, &writing.ctx.viewer, id)?;
-    writing.may_edit(conn, id)?;
-    review::keep_state(&mut writing.ctx, partner.record_state);
+    let partner = editable::<Partner>(conn, writing, id)?;
     let scope = contact_scope(conn, &writing.ctx.viewer, &[partner.id])?;
     Ok((partner, scope))
 }
@@ -48,7 +46,7 @@ fn find_to_edit(
     let scope = contact_scope(conn, &writing.ctx.viewer, &[partner.id])?;
     let row = read::seen(conn, contact, partner.id, &scope, writing.ctx.today())?;
     writing.may_edit(conn, id)?;
-    review::keep_state(&mut writing.ctx, partner.record_state);
+    writing.ctx.state = partner.record_state;
     writing.if_match.require(row.version, &row.etag())?;
     Ok((row, scope))
 }
@@ -66,8 +64,9 @@ fn checked(
     if scope.sees(new.visibility, partner) {
         Ok(new)
     } else {
-        Err(Problem::new(Code::Forbidden)
-            .detail("internal contacts are recorded by the partner's own office"))
+        Err(Problem::forbidden(
+            "internal contacts are recorded by the partner's own office",
+        ))
     }
 }
 
@@ -88,9 +87,7 @@ pub async fn create_partner_contact(write: JsonWrite, path: web::Path<String>) -
     write
         .run(move |conn, writing, body| {
             let (partner, scope) = partner_to_edit(conn, writing, &id)?;
-            writing
-                .if_match
-                .check(partner.version, &format!("\"{}\"", partner.version))?;
+            writing.if_match.check_version(partner.version)?;
             let new = checked(body.read()?, &writing.ctx, &scope, partner.id)?;
             let row = store::insert(conn, &writing.ctx, (partner.id, &id), &new)?;
             let location = format!("/api/v1/partners/{id}/contacts/{}", row.public_id);
@@ -163,12 +160,17 @@ pub async fn withdraw_partner_contact(
 /// 422 when the reason, which is public, repeats the person's name or an address.
 fn names_nobody(reason: Option<&str>, row: &ContactRow) -> Result<(), Problem> {
     let Some(reason) = reason else { return Ok(()) };
-    let person = row.person_name.as_deref().and_then(Person::new);
+    let NewContact {
+        email,
+        phone,
+        personal,
+        ..
+    } = &row.contact;
+    let person = personal.person_name.as_deref().and_then(Person::new);
     let named = person.is_some_and(|person| person.stands_in(reason));
-    let addresses = [&row.email, &row.phone].into_iter().flatten();
-    let addressed = addresses
-        .into_iter()
-        .any(|address| reason.to_lowercase().contains(&address.to_lowercase()));
+    let mut addresses = [email, phone].into_iter().flatten();
+    let reason = reason.to_lowercase();
+    let addressed = addresses.any(|address| reason.contains(&address.to_lowercase()));
     if !named && !addressed {
         return Ok(());
     }

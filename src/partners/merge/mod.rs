@@ -2,7 +2,6 @@
 //! other, and the old id leads there from then on.
 
 mod moves;
-mod relations;
 pub mod types;
 pub mod write;
 

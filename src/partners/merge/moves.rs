@@ -7,18 +7,20 @@ use diesel::prelude::*;
 use crate::changes::Ctx;
 use crate::core::author::Author;
 use crate::core::ids::PublicId;
-use crate::core::vocabulary::record::{RecordState, Role};
+use crate::core::vocabulary::partner::RelationType;
+use crate::core::vocabulary::record::{ChangeOp, RecordState, Role};
 use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::schema::{
     activities, activity_participants, agreement_parties, agreements, api_keys, changes, citations,
-    contacts, documents, lifecycle_events, memberships, networks, organisations, partners, sources,
-    suggestions, user_roles,
+    contacts, documents, lifecycle_events, memberships, networks, organisations, partner_relations,
+    partners, sources, suggestions, user_roles,
 };
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::lifecycle;
 use crate::lifecycle::live_days::{Held, LiveDays, held_by};
+use crate::partners::relations::{self as relation, RelationRow};
 use crate::partners::store::PartnerRow;
 use crate::partners::{identifiers, names};
 use crate::{find_row, versioned};
@@ -91,13 +93,14 @@ fn overlapping(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<Vec<PublicI
     Ok(twice)
 }
 
-/// Moves everything that names `row` to `into`, but for relations.
+/// Moves everything that names `row` to `into`.
 pub(super) fn move_all(
     conn: &mut DbConn,
     ctx: &Ctx,
     row: &PartnerRow,
     into: &PartnerRow,
 ) -> Result<(), Problem> {
+    relations(conn, ctx, row.id, into.id)?;
     parties(conn, row, into)?;
     lifecycle::store::move_partner(conn, row.id, into.id)?;
     places(conn, row.id, into.id)?;
@@ -110,6 +113,45 @@ pub(super) fn move_all(
         ))
         .execute(conn)?;
     office(conn, row, into)?;
+    Ok(())
+}
+
+/// Relations: those that would then say nothing, or what another one says already, are removed; 422 when a
+/// succession would lead in a circle.
+fn relations(conn: &mut DbConn, ctx: &Ctx, from: i64, to: i64) -> Result<(), Problem> {
+    use partner_relations as r;
+    let rows: Vec<RelationRow> = r::table
+        .filter(r::from_id.eq(from).or(r::to_id.eq(from)))
+        .order(r::id)
+        .select(RelationRow::as_select())
+        .load(conn)?;
+    for row in rows {
+        let moved = |end: i64| if end == from { to } else { end };
+        let (earlier, later) = (moved(row.from_id), moved(row.to_id));
+        let known = relation::recorded(conn, earlier, later, row.type_)?;
+        if earlier == later || known.is_some() {
+            diesel::delete(r::table.find(row.id)).execute(conn)?;
+            relation::log(conn, ctx, ChangeOp::Withdrawn, row, None)?;
+        } else {
+            diesel::update(r::table.find(row.id))
+                .set((r::from_id.eq(earlier), r::to_id.eq(later)))
+                .execute(conn)?;
+        }
+    }
+    let next: Vec<i64> = r::table
+        .filter(r::from_id.eq(to))
+        .filter(r::type_.eq(RelationType::Successor))
+        .select(r::to_id)
+        .load(conn)?;
+    for successor in next {
+        if relation::leads_to(conn, successor, to)? {
+            return Err(Problem::new(Code::ValidationFailed).field(
+                "/into",
+                "cycle",
+                "one of the two came out of the other, through a third",
+            ));
+        }
+    }
     Ok(())
 }
 

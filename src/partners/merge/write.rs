@@ -3,8 +3,8 @@
 use actix_web::{post, web};
 use diesel::prelude::*;
 
+use super::moves;
 use super::types::{MergeIn, Merged, Tombstone};
-use super::{moves, relations};
 use crate::access::JsonWrite;
 use crate::changes::{self, Change, Ctx, refresh};
 use crate::core::ids::{Kind, PublicId};
@@ -38,8 +38,7 @@ pub async fn merge_partner(write: JsonWrite, path: web::Path<String>) -> HttpRes
     let id = path_id(Kind::Partner, "partner", &path)?;
     write
         .run(move |conn, writing, body| {
-            let row = records::visible::<Partner>(conn, &writing.ctx.viewer, &id)?;
-            writing.may_edit(conn, &id)?;
+            let row = records::editable::<Partner>(conn, writing, &id)?;
             Problem::unless_draft(row.record_state)?;
             writing.if_match.check(row.version, &row.etag())?;
             let (after, value) = merge(conn, &writing.ctx, &row, body.read()?)?;
@@ -71,22 +70,17 @@ fn merge(
     for contact in contacts::store::of_partner(conn, row.id)? {
         refresh::mark(&contact);
     }
-    relations::move_all(conn, ctx, row.id, into.id)?;
     moves::move_all(conn, ctx, row, &into)?;
     let left = leave(conn, ctx, row, &into, &reason)?;
     let leads = respond::to_value(&tombstone(conn, &left)?)?;
     let this = (&left.public_id, left.version);
-    let change = Change {
-        op: ChangeOp::Merged,
-        reason: Some(&reason),
-        ..Change::of(Entity::Partner, this, Some(&gone), &leads)
-    };
-    changes::record(conn, ctx, &change)?;
+    let change = Change::of(Entity::Partner, this, Some(&gone), &leads);
+    let reason = Some(reason.as_str());
+    changes::record(conn, ctx, &change.with_op(ChangeOp::Merged, reason))?;
     let after: PartnerRow = diesel::update(partners::table.find(into.id))
         .set(updated!(partners, into, ctx))
         .returning(crate::db::returning::<PartnerRow>())
         .get_result(conn)?;
-    let reason = Some(reason.as_str());
     let value =
         records::log::<Partner>(conn, ctx, ChangeOp::Updated, Some(&stays), &after, reason)?;
     Ok((after, value))

@@ -30,11 +30,11 @@ const SORTING: Sorting = Sorting {
     default: "created_at",
 };
 
-/// These relations as the partner of the internal key `seen_from` shows them.
+/// These relations as the partner of the internal key `seen_from` shows them, or else their earlier ends.
 pub(super) fn views(
     conn: &mut DbConn,
     rows: Vec<RelationRow>,
-    seen_from: i64,
+    seen_from: Option<i64>,
     lang: Option<&LanguageTag>,
 ) -> QueryResult<Vec<RelationView>> {
     let ends = rows.iter().flat_map(|row| [row.from_id, row.to_id]);
@@ -49,7 +49,7 @@ pub(super) fn views(
                 from: ends.get(&row.from_id)?.clone(),
                 to: ends.get(&row.to_id)?.clone(),
                 kind: row.type_,
-                inverse: row.to_id == seen_from,
+                inverse: Some(row.to_id) == seen_from,
                 since_range: row.since.as_ref().map(Into::into),
                 since: row.since,
                 until_range: row.until.as_ref().map(Into::into),
@@ -100,7 +100,7 @@ pub fn page(
             .select(RelationRow::as_select())
             .load(conn)
     })?;
-    Ok(found.shown(|rows| views(conn, rows, partner, query.params.lang()))?)
+    Ok(found.shown(|rows| views(conn, rows, Some(partner), query.params.lang()))?)
 }
 
 /// The relations of these ids as their earlier ends show them, for the feed.
@@ -109,12 +109,8 @@ pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
         .filter(partner_relations::public_id.eq_any(ids))
         .select(RelationRow::as_select())
         .load(conn)?;
-    let mut all = Vec::with_capacity(rows.len());
-    for row in rows {
-        let (id, from) = (row.public_id.clone(), row.from_id);
-        for view in views(conn, vec![row], from, None)? {
-            all.push(Shown::of(id.clone(), 1, RecordState::Published, &view)?);
-        }
-    }
-    Ok(all)
+    let views = views(conn, rows, None, None)?.into_iter();
+    views
+        .map(|view| Shown::of(view.id.clone(), 1, RecordState::Published, &view))
+        .collect()
 }

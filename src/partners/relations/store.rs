@@ -56,13 +56,11 @@ pub(in crate::partners) fn recorded(
     to: i64,
     kind: RelationType,
 ) -> QueryResult<Option<PublicId>> {
-    partner_relations::table
-        .filter(partner_relations::from_id.eq(from))
-        .filter(partner_relations::to_id.eq(to))
-        .filter(partner_relations::type_.eq(kind))
-        .select(partner_relations::public_id)
-        .first(conn)
-        .optional()
+    let both = partner_relations::from_id
+        .eq(from)
+        .and(partner_relations::to_id.eq(to));
+    let this = both.and(partner_relations::type_.eq(kind));
+    find_row!(partner_relations, conn, this => partner_relations::public_id)
 }
 
 /// Whether following the successors from `from` leads to `to` (I3).

@@ -26,10 +26,8 @@ pub struct RelationIn {
     #[schema(value_type = RelationType, required = true)]
     pub kind: Option<Checked<RelationType>>,
     /// Since when.
-    #[schema(value_type = Option<Edtf>)]
     pub since: Option<Checked<Edtf>>,
     /// Until when.
-    #[schema(value_type = Option<Edtf>)]
     pub until: Option<Checked<Edtf>>,
     /// Where this is from.
     #[schema(example = "src_8x3k0q2m7t")]

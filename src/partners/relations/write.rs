@@ -29,7 +29,7 @@ use crate::http::{respond, validate};
 use crate::partners::names::reversed;
 use crate::partners::record::Partner;
 use crate::partners::{reference, store};
-use crate::records::visible;
+use crate::records::editable;
 
 /// Record a relation of a partner
 ///
@@ -41,20 +41,11 @@ pub async fn create_partner_relation(write: JsonWrite, path: web::Path<String>) 
     let id = path_id(Kind::Partner, "partner", &path)?;
     write
         .run(move |conn, writing, body| {
-            let partner = visible::<Partner>(conn, &writing.ctx.viewer, &id)?;
-            writing.may_edit(conn, &id)?;
+            let partner = editable::<Partner>(conn, writing, &id)?;
             // Both ends show a relation: it can't be hidden with one of them.
             Problem::unless_draft(partner.record_state)?;
-            writing
-                .if_match
-                .check(partner.version, &format!("\"{}\"", partner.version))?;
-            let proposal = Proposal {
-                operation: Operation::Relate,
-                target: &id,
-                part: None,
-                version: partner.version,
-                payload: body.value()?,
-            };
+            writing.if_match.check_version(partner.version)?;
+            let proposal = Proposal::new(Operation::Relate, &id, partner.version, body.value()?);
             review::apply_or_hold(conn, &writing.ctx, proposal, |conn, ctx, payload| {
                 relate(conn, ctx, &id, payload)
             })
@@ -125,46 +116,37 @@ pub fn create(
         .returning(crate::db::returning::<RelationRow>())
         .prepared()
         .get_result(conn)?;
-    log(conn, ctx, ChangeOp::Created, row, from, None)
+    log(conn, ctx, ChangeOp::Created, row, None)
 }
 
-/// A relation as the partner of the internal key `seen_from` shows it.
-fn shown(conn: &mut DbConn, row: RelationRow, seen_from: i64) -> Result<RelationView, Problem> {
-    let view = views(conn, vec![row], seen_from, None)?.pop();
+/// A relation as its earlier end shows it.
+fn shown(conn: &mut DbConn, row: RelationRow) -> Result<RelationView, Problem> {
+    let view = views(conn, vec![row], None, None)?.pop();
     view.ok_or_else(|| Problem::new(Code::Internal))
 }
 
-/// Logs what became of a relation, which the partner of the internal key `seen_from` shows.
+/// Logs what became of a relation.
 pub(in crate::partners) fn log(
     conn: &mut DbConn,
     ctx: &Ctx,
     op: ChangeOp,
     row: RelationRow,
-    seen_from: i64,
     reason: Option<&str>,
 ) -> Result<RelationView, Problem> {
-    let (id, from, kind) = (row.public_id.clone(), row.from_id, row.type_);
-    let view = shown(conn, row, seen_from)?;
+    let from = row.from_id;
+    let view = shown(conn, row)?;
     let value = respond::to_value(&view)?;
     let (before, after) = match op {
         ChangeOp::Created => (None, value),
         _ => (Some(value), Value::Null),
     };
     // The end of a relation comes after its only version.
-    let this = (&id, 1 + i32::from(after.is_null()));
-    let change = Change {
-        op,
-        reason,
-        ..Change::of(Entity::Relation, this, before.as_ref(), &after)
-    };
-    let rev = changes::record(conn, ctx, &change)?;
-    if kind == RelationType::Successor {
+    let this = (&view.id, 1 + i32::from(after.is_null()));
+    let change = Change::of(Entity::Relation, this, before.as_ref(), &after);
+    let rev = changes::record(conn, ctx, &change.with_op(op, reason))?;
+    if view.kind == RelationType::Successor {
         records::mark_dependents_changed(conn, from, rev)?;
-        let earlier: PublicId = partners::table
-            .find(from)
-            .select(partners::public_id)
-            .first(conn)?;
-        refresh::mark_parties(conn, &earlier)?;
+        refresh::mark_parties(conn, &view.from.id)?;
     }
     Ok(view)
 }
@@ -177,18 +159,15 @@ pub fn redact(
     note: Option<String>,
     reason: &str,
 ) -> Result<(), Problem> {
-    let (id, from) = (row.public_id.clone(), row.from_id);
-    let before = respond::to_value(&shown(conn, row.clone(), from)?)?;
+    let id = row.public_id.clone();
+    let before = respond::to_value(&shown(conn, row.clone())?)?;
     diesel::update(partner_relations::table.find(row.id))
         .set(partner_relations::note.eq(&note))
         .execute(conn)?;
     row.note = note;
-    let after = respond::to_value(&shown(conn, row, from)?)?;
-    let change = Change {
-        op: ChangeOp::Redacted,
-        reason: Some(reason),
-        ..Change::of(Entity::Relation, (&id, 1), Some(&before), &after)
-    };
+    let after = respond::to_value(&shown(conn, row)?)?;
+    let change = Change::of(Entity::Relation, (&id, 1), Some(&before), &after);
+    let change = change.with_op(ChangeOp::Redacted, Some(reason));
     changes::record(conn, ctx, &change)?;
     Ok(())
 }
@@ -240,8 +219,7 @@ pub fn unrelate(
     reason: Option<&str>,
 ) -> Result<Written, Problem> {
     let row = find(conn, relation)?.ok_or_else(|| Problem::not_found("relation"))?;
-    let from = row.from_id;
     diesel::delete(partner_relations::table.find(row.id)).execute(conn)?;
-    log(conn, ctx, ChangeOp::Withdrawn, row, from, reason)?;
+    log(conn, ctx, ChangeOp::Withdrawn, row, reason)?;
     Ok(Written::nothing())
 }
