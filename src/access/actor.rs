@@ -4,12 +4,12 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use chrono::{DateTime, Utc};
 
-use crate::app::App;
 use crate::changes::Ctx;
 use crate::core::author::Author;
 use crate::core::ids::PublicId;
-use crate::core::vocabulary::record::{KeyScope, RecordState, Role};
+use crate::core::vocabulary::record::{KeyScope, Role};
 use crate::http::code::Code;
 use crate::http::extract::{Viewer, WriteRequest};
 use crate::http::problem::Problem;
@@ -59,23 +59,17 @@ impl Actor {
     }
 
     /// The context of a write, before it is known in which role it is made.
-    pub fn ctx(&self, app: &App, request: &WriteRequest) -> Ctx {
+    pub fn ctx(&self, now: DateTime<Utc>, request: &WriteRequest) -> Ctx {
+        let nobodys = Ctx::system(Role::Editor, now);
+        let strongest = self.grants.first().cloned();
         Ctx {
-            author: self
-                .grants
-                .first()
-                .cloned()
-                .unwrap_or_else(|| Author::new(Role::Editor, None)),
+            author: strongest.unwrap_or(nobodys.author),
             person: self.person.clone(),
             key: self.key.clone(),
-            approval: None,
-            suggestion: None,
-            state: RecordState::Published,
-            waits: false,
             dry_run: request.dry_run,
             viewer: self.viewer(),
-            now: app.now(),
             request_id: request.request_id.clone(),
+            ..nobodys
         }
     }
 }

@@ -1,11 +1,11 @@
 //! The one place that lets a request pass: who is it, and may they do this at all?
 
-use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::HttpMessage;
+use actix_web::body::MessageBody;
+use actix_web::dev::ServiceRequest;
 use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpMessage};
 
 use super::permissions::{self, Audience, Rule};
 use super::{Actor, Identities};
@@ -15,14 +15,12 @@ use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::record::KeyScope;
 use crate::http::code::Code;
 use crate::http::fallback::RouteIndex;
+use crate::http::middleware::Passed;
 use crate::http::problem::Problem;
 
 /// Finds out who the caller is and asks the table of operations; 401 and 403 are told before
 /// anything of the request is read.
-pub async fn authenticate<B: MessageBody + 'static>(
-    req: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
+pub async fn authenticate<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>) -> Passed {
     let pattern = req
         .match_pattern()
         .filter(|path| path.starts_with("/api/v1"));
@@ -32,15 +30,13 @@ pub async fn authenticate<B: MessageBody + 'static>(
             Some(rule) => admit(&req, rule).await,
             // A method that is not routed is for the fallback to answer.
             None if !is_routed(&req) => Ok(()),
-            None => Err(Problem::new(Code::Forbidden).detail("no rule lets anybody do this")),
+            None => Err(Problem::forbidden("no rule lets anybody do this")),
         };
         if let Err(problem) = admitted {
             return Ok(req.error_response(problem));
         }
     }
-    next.call(req)
-        .await
-        .map(ServiceResponse::map_into_boxed_body)
+    Ok(next.call(req).await?.map_into_boxed_body())
 }
 
 fn is_routed(req: &ServiceRequest) -> bool {
@@ -61,11 +57,11 @@ async fn admit(req: &ServiceRequest, rule: &Rule) -> Result<(), Problem> {
         };
     };
     if !rule.who.could_be(actor.grants.iter().map(Author::role)) {
-        return Err(Problem::new(Code::Forbidden).detail(format!("open to: {}", rule.who.about())));
+        return Err(Problem::forbidden(format!("open to: {}", rule.who.about())));
     }
     if !actor.has_scope(rule.scope) {
         let scope = rule.scope.map_or("", KeyScope::code);
-        return Err(Problem::new(Code::Forbidden).detail(format!("the key's scopes lack {scope}")));
+        return Err(Problem::forbidden(format!("the key's scopes lack {scope}")));
     }
     let mut extensions = req.extensions_mut();
     extensions.insert(actor.viewer());

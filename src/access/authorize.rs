@@ -1,4 +1,4 @@
-//! Which records an actor may create and edit.
+//! Which records a writer, whose roles are those of the context's viewer, may create and edit.
 //!
 //! Registrars and admins edit everything. Editors and approvers act for their office: what belongs to
 //! it, see [`super::ownership`], and sources.
@@ -7,7 +7,6 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 
-use super::Actor;
 use super::ownership::{Offices, belongs_to};
 use crate::changes::{Approval, Ctx, records};
 use crate::core::author::Author;
@@ -16,11 +15,10 @@ use crate::core::vocabulary::record::{RecordState, Role};
 use crate::db::DbConn;
 use crate::db::schema::{organisations, partners};
 use crate::find_row;
-use crate::http::code::Code;
 use crate::http::extract::Viewer;
 use crate::http::problem::Problem;
 
-/// What an actor is about to create, as far as rights depend on it.
+/// What somebody is about to create, as far as rights depend on it.
 #[derive(Debug, Clone, Copy)]
 pub enum Creating<'a> {
     /// Open to every editor: partners, networks, sources.
@@ -30,9 +28,10 @@ pub enum Creating<'a> {
 }
 
 /// 403 with what it is open to, unless that holds.
-fn open_to(allowed: bool, detail: &str) -> Result<(), Problem> {
-    let refused = || Problem::new(Code::Forbidden).detail(detail);
-    allowed.then_some(()).ok_or_else(refused)
+pub(super) fn open_to(allowed: bool, detail: &str) -> Result<(), Problem> {
+    allowed
+        .then_some(())
+        .ok_or_else(|| Problem::forbidden(detail))
 }
 
 /// Whether what is done in this role waits for another person: its office wants a second pair of eyes on
@@ -48,13 +47,13 @@ fn waits(conn: &mut DbConn, grant: &Author) -> QueryResult<bool> {
 /// office's, approvers before editors. 403 with what it is open to, when there is none.
 fn sign(
     conn: &mut DbConn,
-    grants: &[Author],
+    grants: Vec<Author>,
     ctx: &mut Ctx,
     detail: &str,
     mut theirs: impl FnMut(&mut DbConn, &PublicId) -> QueryResult<bool>,
 ) -> Result<(), Problem> {
     let mut fitting = grants.iter().find(|grant| grant.role() >= Role::Registrar);
-    for grant in grants {
+    for grant in &grants {
         if fitting.is_none()
             && let Some(office) = grant.organisation()
             && theirs(conn, office)?
@@ -62,82 +61,55 @@ fn sign(
             fitting = Some(grant);
         }
     }
-    open_to(fitting.is_some(), detail)?;
-    if let Some(grant) = fitting {
-        ctx.author = grant.clone();
-        ctx.waits = waits(conn, grant)?;
-    }
+    let grant = fitting.ok_or_else(|| Problem::forbidden(detail))?;
+    ctx.author = grant.clone();
+    ctx.waits = waits(conn, grant)?;
     Ok(())
 }
 
-/// 403 unless the actor may create this; signs the change with the role that allows it.
-pub fn may_create(
-    conn: &mut DbConn,
-    actor: &Actor,
-    ctx: &mut Ctx,
-    what: Creating<'_>,
-) -> Result<(), Problem> {
+/// 403 unless the writer may create this; signs the change with the role that allows it.
+pub fn may_create(conn: &mut DbConn, ctx: &mut Ctx, what: Creating<'_>) -> Result<(), Problem> {
     let detail = "an editor records only what the own office, or what it hosts, takes part in";
     let theirs = |conn: &mut DbConn, office: &PublicId| match what {
         Creating::Open => Ok(true),
         Creating::WithParties(those) => any_of_office(conn, office, those),
     };
-    sign(conn, &actor.grants, ctx, detail, theirs)
+    sign(conn, ctx.viewer.grants().to_vec(), ctx, detail, theirs)
 }
 
-/// 403 unless the actor may edit the record of this id; signs the change with the role that allows
-/// it. Whether the actor may see the record was asked before.
-pub fn may_edit(
-    conn: &mut DbConn,
-    actor: &Actor,
-    ctx: &mut Ctx,
-    id: &PublicId,
-) -> Result<(), Problem> {
+/// 403 unless the writer may edit the record of this id; signs the change with the role that allows
+/// it. Whether the writer may see the record was asked before.
+pub fn may_edit(conn: &mut DbConn, ctx: &mut Ctx, id: &PublicId) -> Result<(), Problem> {
     let detail = "this record belongs to another office";
     let theirs = |conn: &mut DbConn, office: &PublicId| is_of_office(conn, office, id);
-    sign(conn, &actor.grants, ctx, detail, theirs)
+    sign(conn, ctx.viewer.grants().to_vec(), ctx, detail, theirs)
 }
 
-/// 403 unless the actor may decide what somebody suggests for the record of this id: staff whose word
+/// 403 unless the writer may decide what somebody suggests for the record of this id: staff whose word
 /// is enough in the office it belongs to, or a registrar.
-pub fn may_decide(
-    conn: &mut DbConn,
-    actor: &Actor,
-    ctx: &mut Ctx,
-    id: &PublicId,
-) -> Result<(), Problem> {
-    let deciding = approving(conn, &actor.grants)?;
+pub fn may_decide(conn: &mut DbConn, ctx: &mut Ctx, id: &PublicId) -> Result<(), Problem> {
+    let deciding = approving(conn, ctx.viewer.grants())?;
     let detail = "open to approvers of an office the record belongs to, and to registrars";
     let theirs = |conn: &mut DbConn, office: &PublicId| belongs_to(conn, office, id);
-    sign(conn, &deciding, ctx, detail, theirs)
+    sign(conn, deciding, ctx, detail, theirs)
 }
 
-/// 403 unless the actor may let pass what waits in the office of this author: one of its approvers, or
+/// 403 unless the writer may let pass what waits in the office of this author: one of its approvers, or
 /// a registrar. The second pair of eyes is the office's own, whoever else takes part in the record.
-pub fn may_approve(
-    conn: &mut DbConn,
-    actor: &Actor,
-    ctx: &mut Ctx,
-    proposer: &Author,
-) -> Result<(), Problem> {
-    let mut approvers = actor.grants.clone();
+pub fn may_approve(conn: &mut DbConn, ctx: &mut Ctx, proposer: &Author) -> Result<(), Problem> {
+    let mut approvers = ctx.viewer.grants().to_vec();
     approvers.retain(|grant| grant.role() >= Role::Approver);
     let detail = "open to approvers of the office that proposes it, and to registrars";
     let theirs = |_: &mut DbConn, office: &PublicId| Ok(proposer.organisation() == Some(office));
-    sign(conn, &approvers, ctx, detail, theirs)
+    sign(conn, approvers, ctx, detail, theirs)
 }
 
-/// 403 unless the actor may decide what others would record in the holdings of this office.
-pub fn may_agree(
-    conn: &mut DbConn,
-    actor: &Actor,
-    ctx: &mut Ctx,
-    office: &PublicId,
-) -> Result<(), Problem> {
-    let deciding = approving(conn, &actor.grants)?;
+/// 403 unless the writer may decide what others would record in the holdings of this office.
+pub fn may_agree(conn: &mut DbConn, ctx: &mut Ctx, office: &PublicId) -> Result<(), Problem> {
+    let deciding = approving(conn, ctx.viewer.grants())?;
     let detail =
         "open to approvers of the office in whose holdings it would stand, and to registrars";
-    sign(conn, &deciding, ctx, detail, |_, own| Ok(own == office))
+    sign(conn, deciding, ctx, detail, |_, own| Ok(own == office))
 }
 
 /// The office in whose holdings a record comes to stand that names this partner (internal key) as its
@@ -153,18 +125,13 @@ pub fn foreign_holder(conn: &mut DbConn, ctx: &Ctx, partner: i64) -> QueryResult
     Ok(holder(conn, partner)?.filter(|office| !speaks(office)))
 }
 
-/// [`foreign_holder`], unless the actor's own word is enough in that office too: then the write counts
+/// [`foreign_holder`], unless the writer's own word is enough in that office too: then the write counts
 /// as approved by it.
-pub fn has_to_ask(
-    conn: &mut DbConn,
-    actor: &Actor,
-    ctx: &mut Ctx,
-    partner: i64,
-) -> QueryResult<Option<PublicId>> {
+pub fn has_to_ask(conn: &mut DbConn, ctx: &mut Ctx, partner: i64) -> QueryResult<Option<PublicId>> {
     let Some(office) = foreign_holder(conn, ctx, partner)? else {
         return Ok(None);
     };
-    let own = approving(conn, &actor.grants)?
+    let own = approving(conn, ctx.viewer.grants())?
         .into_iter()
         .find(|grant| grant.organisation() == Some(&office));
     let Some(author) = own else {
@@ -181,7 +148,7 @@ pub fn has_to_ask(
 pub fn must_hold(conn: &mut DbConn, ctx: &Ctx, partner: i64) -> Result<(), Problem> {
     match foreign_holder(conn, ctx, partner)? {
         None => Ok(()),
-        Some(office) => Err(Problem::new(Code::Forbidden).detail(format!(
+        Some(office) => Err(Problem::forbidden(format!(
             "the office of {office} has to agree: send this by itself, and it is asked"
         ))),
     }

@@ -36,10 +36,8 @@ pub struct Identities {
 impl Identities {
     /// With the identity provider whose tokens are believed, if there is one.
     pub fn new(provider: Option<Verifier>) -> Self {
-        Self {
-            provider,
-            recent: Recent::default(),
-        }
+        let recent = Recent::default();
+        Self { provider, recent }
     }
 
     /// Whoever this token names; 401 when it names nobody, or nobody any more.
@@ -80,8 +78,9 @@ async fn by_claims(app: &App, claims: Claims) -> Result<Actor, Problem> {
     let mut grants = claims.grants.clone();
     // The provider's other users are none of the registry's.
     if grants.is_empty() {
-        return Err(Problem::new(Code::Forbidden)
-            .detail("the identity provider gives you no role in this registry"));
+        return Err(Problem::forbidden(
+            "the identity provider gives you no role in this registry",
+        ));
     }
     let (issuer, subject) = (claims.issuer.clone(), claims.subject.clone());
     let find = move |conn: &mut DbConn| Ok(users::store::by_subject(conn, &issuer, &subject)?);
@@ -139,19 +138,17 @@ fn by_key(conn: &mut DbConn, hash: &str, now: DateTime<Utc>) -> Result<Found, Pr
         return Ok(None);
     };
     let grant = Author::new(key.role, key.organisation.clone());
-    // A key can't do more than the person who made it can do now.
-    if let Some(user) = key.person.as_ref().filter(|id| id.kind() == Kind::User) {
-        let held = users::store::grants_of(conn, user)?;
-        if !covers(&held, &grant) {
-            return Ok(None);
+    let holds = match key.person.as_ref().map(|id| (id.kind(), id)) {
+        // A key can't do more than the person who made it can do now.
+        Some((Kind::User, user)) => covers(&users::store::grants_of(conn, user)?, &grant),
+        // Nor does it outlive the key it was made with.
+        Some((Kind::Key, maker)) => {
+            keys::store::by_id(conn, maker)?.is_some_and(|maker| maker.is_valid_at(now))
         }
-    }
-    // Nor does it outlive the key it was made with.
-    if let Some(maker) = key.person.as_ref().filter(|id| id.kind() == Kind::Key) {
-        let lives = keys::store::by_id(conn, maker)?.is_some_and(|maker| maker.is_valid_at(now));
-        if !lives {
-            return Ok(None);
-        }
+        _ => true,
+    };
+    if !holds {
+        return Ok(None);
     }
     let actor = Actor {
         grants: vec![grant],

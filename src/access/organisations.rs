@@ -3,6 +3,7 @@
 pub mod store;
 
 use actix_web::{get, patch, post, web};
+use diesel::{Queryable, Selectable};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -11,6 +12,7 @@ use crate::changes::{Ctx, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::db::DbConn;
+use crate::db::schema::{organisations, partners};
 use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{DryRun, ItemQuery, ListParams, ListQuery, Read, path_id};
@@ -35,13 +37,16 @@ pub struct OrganisationIn {
 }
 
 /// The office of a partner.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema, Queryable, Selectable)]
+#[diesel(table_name = organisations)]
 pub struct OrganisationView {
     /// The partner's id, which is the office's.
     #[schema(example = "ptn_8x3k0q2m7t")]
+    #[diesel(select_expression = partners::public_id)]
     pub id: PublicId,
     /// The partner's name.
     #[schema(example = "Białystok")]
+    #[diesel(select_expression = partners::name)]
     pub name: String,
     /// Whether what editors do waits for a second person's consent.
     #[schema(example = true)]
@@ -51,17 +56,8 @@ pub struct OrganisationView {
     pub version: i32,
 }
 
-fn view(row: OfficeRow) -> OrganisationView {
-    OrganisationView {
-        id: row.partner,
-        name: row.name,
-        four_eyes: row.four_eyes,
-        version: row.version,
-    }
-}
-
 fn etag(row: &OfficeRow) -> String {
-    format!("\"{}-{}\"", row.version, row.named)
+    format!("\"{}-{}\"", row.view.version, row.named)
 }
 
 /// The internal key of a partner's office, which is opened if there is none.
@@ -86,9 +82,8 @@ pub async fn list_organisations(
 ) -> HttpResult {
     respond::includes(query.params.include.as_deref(), &[])?;
     listing::answer(&app, &request, query, None, of_all, |conn, query, ()| {
-        let all = store::all(conn)?.into_iter().map(view).collect();
-        let key = |office: &OrganisationView| office.id.to_string();
-        page_of(all, query, key)
+        let all = store::all(conn)?.into_iter().map(|row| row.view);
+        page_of(all.collect(), query, |office| office.id.to_string())
     })
     .await
 }
@@ -110,8 +105,8 @@ pub async fn get_organisation(
         .read(move |conn| store::find(conn, &id)?.ok_or_else(|| Problem::not_found("office")))
         .await?;
     let modified = row.updated_at.and_utc();
-    let validator = Validator::version_rev(row.version, row.named.into(), modified);
-    respond::item(&request, &validator, None, &view(row))
+    let validator = Validator::version_rev(row.view.version, row.named.into(), modified);
+    respond::item(&request, &validator, None, &row.view)
 }
 
 /// Open an office
@@ -142,7 +137,7 @@ pub async fn create_organisation(write: JsonWrite) -> HttpResult {
             let four_eyes = input.four_eyes.unwrap_or_default();
             let row = store::insert(conn, &writing.ctx, (&partner, head.id), four_eyes)?;
             let (etag, location) = (etag(&row), format!("/api/v1/organisations/{partner}"));
-            let body = respond::to_value(&view(row))?;
+            let body = respond::to_value(&row.view)?;
             Ok(Written::created(body, etag, location))
         })
         .await
@@ -159,13 +154,14 @@ pub async fn update_organisation(write: JsonWrite, path: web::Path<String>) -> H
     write
         .run(move |conn, writing, body| {
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("office"))?;
-            writing.if_match.require(row.version, &etag(&row))?;
+            let before = &row.view;
+            writing.if_match.require(before.version, &etag(&row))?;
             let current =
-                serde_json::json!({ "partner_id": row.partner, "four_eyes": row.four_eyes });
+                serde_json::json!({ "partner_id": before.id, "four_eyes": before.four_eyes });
             let patch = body.value()?;
             patch::not_null(&patch, "four_eyes")?;
             let input: OrganisationIn = patch::patched(current, &patch)?;
-            if input.partner_id.as_deref() != Some(row.partner.as_str()) {
+            if input.partner_id.as_deref() != Some(before.id.as_str()) {
                 return Err(Problem::new(Code::ValidationFailed).field(
                     "/partner_id",
                     "read_only",
@@ -175,7 +171,7 @@ pub async fn update_organisation(write: JsonWrite, path: web::Path<String>) -> H
             let four_eyes = input.four_eyes.unwrap_or_default();
             let after = store::update(conn, &writing.ctx, &row, four_eyes)?;
             let tag = etag(&after);
-            Ok(Written::changed(respond::to_value(&view(after))?, tag))
+            Ok(Written::changed(respond::to_value(&after.view)?, tag))
         })
         .await
 }

@@ -1,10 +1,9 @@
 //! Whom the tokens of the last moment name, so that one who sends many requests is not looked up for each.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use quick_cache::sync::Cache;
 
 use super::Actor;
 
@@ -12,23 +11,24 @@ use super::Actor;
 /// refused no later. What this process ends is refused at once.
 const FOR: Duration = Duration::from_millis(200);
 
-/// Most that are known at once; whoever comes then is looked up, and so is everybody after a write.
+/// Most that are known at once; after a write everybody is looked up.
 const MOST: usize = 1_000;
 
 /// Whom tokens name, by the hashes of the tokens.
-#[derive(Debug, Default)]
-pub struct Recent(Mutex<Held>);
+#[derive(Debug)]
+pub struct Recent(Cache<String, Known>);
 
-#[derive(Debug, Default)]
-struct Held {
-    /// How many writes there had been before they were looked up.
-    writes: u64,
-    actors: HashMap<String, Known>,
+impl Default for Recent {
+    fn default() -> Self {
+        Self(Cache::new(MOST))
+    }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Known {
     actor: Actor,
+    /// How many writes there had been before they were looked up.
+    writes: u64,
     since: Instant,
     /// The time by the registry's clock.
     now: DateTime<Utc>,
@@ -37,25 +37,21 @@ struct Known {
 impl Recent {
     /// Whom this token named a moment ago, if nothing was written since.
     pub fn get(&self, hash: &str, writes: u64, now: DateTime<Utc>) -> Option<Actor> {
-        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = held.actors.get(hash).filter(|_| held.writes == writes)?;
+        let known = self.0.get(hash)?;
         let age = (now - known.now).to_std().ok()?;
-        let good = known.since.elapsed() < FOR && age < FOR;
-        good.then(|| known.actor.clone())
+        let good = known.writes == writes && known.since.elapsed() < FOR && age < FOR;
+        good.then_some(known.actor)
     }
 
     /// Keeps whom this token names, looked up after so many writes.
     pub fn keep(&self, hash: String, writes: u64, actor: Actor, now: DateTime<Utc>) {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if held.writes > writes {
-            return;
-        }
-        if held.writes < writes || held.actors.len() >= MOST {
-            held.actors.clear();
-        }
-        held.writes = writes;
-        let since = Instant::now();
-        held.actors.insert(hash, Known { actor, since, now });
+        let known = Known {
+            actor,
+            writes,
+            since: Instant::now(),
+            now,
+        };
+        self.0.insert(hash, known);
     }
 }
 

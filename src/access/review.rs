@@ -12,10 +12,10 @@ use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::record::{Entity, Operation, RecordState, Role, SuggestionState};
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::suggestions;
-use crate::db::{self, DbConn, Json};
+use crate::db::{DbConn, Json};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
-use crate::http::write::Written;
+use crate::http::write::{Undo, Written};
 use crate::jobs::mail::{self, Mail, Template};
 
 /// A write that may have to wait.
@@ -34,6 +34,17 @@ pub struct Proposal<'a> {
 }
 
 impl<'a> Proposal<'a> {
+    /// What is done to a record of this version.
+    pub fn new(operation: Operation, target: &'a PublicId, version: i32, payload: Value) -> Self {
+        Self {
+            operation,
+            target,
+            part: None,
+            version,
+            payload,
+        }
+    }
+
     /// A patch of a record of this version and state. The context learns where the record stands
     /// afterwards; 422 when the patch would take back what was published.
     pub fn update(
@@ -42,13 +53,8 @@ impl<'a> Proposal<'a> {
         (version, state): (i32, RecordState),
         patch: Value,
     ) -> Result<Self, Problem> {
-        Ok(Self {
-            operation: target_state(ctx, state, &patch)?,
-            target,
-            part: None,
-            version,
-            payload: patch,
-        })
+        let operation = target_state(ctx, state, &patch)?;
+        Ok(Self::new(operation, target, version, patch))
     }
 
     /// Whether this is what a change answered that was undone because it changed nothing.
@@ -59,34 +65,12 @@ impl<'a> Proposal<'a> {
 
     /// A withdrawal.
     pub fn withdraw(target: &'a PublicId, version: i32, reason: Option<&str>) -> Self {
-        Self {
-            operation: Operation::Withdraw,
+        Self::new(
+            Operation::Withdraw,
             target,
-            part: None,
             version,
-            payload: json!({ "reason": reason }),
-        }
-    }
-}
-
-/// Why a trial ends.
-enum Undo {
-    Problem(Problem),
-    Done(Box<Written>),
-}
-
-impl Undo {
-    fn into_answer(self) -> Result<Written, Problem> {
-        match self {
-            Self::Problem(problem) => Err(problem),
-            Self::Done(written) => Ok(*written),
-        }
-    }
-}
-
-impl From<db::Error> for Undo {
-    fn from(error: db::Error) -> Self {
-        Self::Problem(error.into())
+            json!({ "reason": reason }),
+        )
     }
 }
 
@@ -97,7 +81,7 @@ pub fn check_by_rollback(
     f: impl FnOnce(&mut DbConn) -> Result<Written, Problem>,
 ) -> Result<Written, Problem> {
     let tried = changes::savepoint(conn, |conn| {
-        let done = f(conn).map_err(Undo::Problem)?;
+        let done = f(conn)?;
         Err(Undo::Done(Box::new(done)))
     });
     tried.or_else(Undo::into_answer)
@@ -121,7 +105,7 @@ pub fn change_unless_same(
         value
     };
     let made = changes::savepoint(conn, |conn| {
-        let after = f(conn).map_err(Undo::Problem)?;
+        let after = f(conn)?;
         if recorded(&before) == recorded(&after) {
             return Err(Undo::Done(Box::new(before)));
         }
@@ -261,27 +245,20 @@ pub fn target_state(
     patch: &Value,
 ) -> Result<Operation, Problem> {
     let wanted = patch.get("record_state").and_then(Value::as_str);
-    let publishes = before == RecordState::Draft && wanted == Some(RecordState::Published.code());
-    ctx.state = if publishes {
-        RecordState::Published
-    } else {
-        before
-    };
-    if before != RecordState::Draft && wanted == Some(RecordState::Draft.code()) {
+    let becomes = |state: RecordState| wanted == Some(state.code());
+    let is_draft = before == RecordState::Draft;
+    if !is_draft && becomes(RecordState::Draft) {
         return Err(Problem::new(Code::ValidationFailed).field(
             "/record_state",
             "read_only",
             "what was published stays published; DELETE withdraws it",
         ));
     }
-    Ok(if publishes {
-        Operation::Publish
+    let (state, operation) = if is_draft && becomes(RecordState::Published) {
+        (RecordState::Published, Operation::Publish)
     } else {
-        Operation::Update
-    })
-}
-
-/// The context for a step that leaves the record in its state.
-pub fn keep_state(ctx: &mut Ctx, state: RecordState) {
+        (before, Operation::Update)
+    };
     ctx.state = state;
+    Ok(operation)
 }

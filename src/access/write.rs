@@ -4,7 +4,7 @@ use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{Error, FromRequest, HttpRequest, web};
 
 use super::Actor;
 use crate::app::App;
@@ -51,14 +51,14 @@ type Repeatable = dyn Fn(&mut DbConn, &mut Writing) -> Result<Written, Problem> 
 impl Writing {
     /// [`access::may_edit`](super::may_edit) for whoever writes.
     pub fn may_edit(&mut self, conn: &mut DbConn, id: &PublicId) -> Result<(), Problem> {
-        super::may_edit(conn, &self.actor, &mut self.ctx, id)
+        super::may_edit(conn, &mut self.ctx, id)
     }
 }
 
 impl Write {
     /// The context of the write, before it is known in which role it is made.
     pub fn ctx(&self) -> Ctx {
-        self.actor.ctx(&self.app, &self.request)
+        self.actor.ctx(self.app.now(), &self.request)
     }
 
     /// Runs `f` in one write transaction and answers with what it returns. It may run again after it was undone
@@ -114,17 +114,13 @@ impl JsonWrite {
 }
 
 impl FromRequest for JsonWrite {
-    type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let write = Write::from_request(req, payload).into_inner();
-        let tried = Query::<DryRun>::from_request(req, payload).into_inner();
-        let body = JsonBody::from_request(req, payload);
+        let parts = <(Write, Query<DryRun>, JsonBody)>::from_request(req, payload);
         Box::pin(async move {
-            let write = write?;
-            tried?;
-            let body = body.await?;
+            let (write, _, body) = parts.await?;
             Ok(Self { write, body })
         })
     }

@@ -1,11 +1,14 @@
 //! Going through many records in small transactions.
 
-use crate::changes;
+use crate::changes::{self, Ctx};
 use crate::db::DbConn;
 use crate::http::problem::Problem;
 
 /// Most records of one transaction: other writers wait no longer than these take.
 pub const SIZE: i64 = 500;
+
+/// One of these transactions: it looks at the next records behind a key.
+pub type Step = fn(&mut DbConn, &Ctx, i64) -> Result<Batch, Problem>;
 
 /// What one of these transactions did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -19,12 +22,12 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Nothing done yet; of these keys, in their order, the next batch begins behind the last unless
+    /// Nothing done yet; of these rows, in the order of their keys, the next batch begins behind the last unless
     /// they are fewer than a batch holds.
-    pub fn of(keys: &[i64]) -> Self {
-        let full = usize::try_from(SIZE).is_ok_and(|size| keys.len() >= size);
+    pub fn of<T>(rows: &[T], key: impl Fn(&T) -> i64) -> Self {
+        let full = usize::try_from(SIZE).is_ok_and(|size| rows.len() >= size);
         Self {
-            next: keys.last().copied().filter(|_| full),
+            next: rows.last().map(key).filter(|_| full),
             ..Self::default()
         }
     }

@@ -12,7 +12,7 @@ use crate::db::DbConn;
 /// The kind of job that sends a mail.
 pub const KIND: &str = "mail";
 
-/// What a mail is about.
+/// What a mail is about, and the parameters of its text, of which `office` and `note` may be absent.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, VariantArray, IntoStaticStr,
 )]
@@ -40,7 +40,7 @@ pub enum Template {
     SubscriptionNews,
     /// The same of a week.
     SubscriptionDigest,
-    /// A suggestion waits for its sender to say that the address is theirs: `token`, `message`, `expires`.
+    /// A suggestion waits for its sender to say that the address is theirs: `token`, `expires`.
     SuggestionConfirm,
 }
 
@@ -62,18 +62,6 @@ impl Template {
             Self::ReviewRequested => &["title", "id"],
             Self::SubscriptionConfirm => &["token", "topics", "expires"],
             Self::SubscriptionNews | Self::SubscriptionDigest => &["token", "topics", "count"],
-        }
-    }
-
-    /// The parameters that may be absent.
-    pub fn takes(self) -> &'static [&'static str] {
-        match self {
-            Self::Invitation => &["office"],
-            Self::SuggestionReceived
-            | Self::SuggestionAccepted
-            | Self::SuggestionRejected
-            | Self::ReviewRequested => &["note"],
-            _ => &[],
         }
     }
 

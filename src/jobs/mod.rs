@@ -16,8 +16,8 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 pub use batch::Batch;
-pub use store::Job;
-pub use worker::{Done, Handlers, JobError};
+pub use store::{Done, Job, JobError};
+pub use worker::Handlers;
 
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::jobs;

@@ -7,7 +7,6 @@ use serde::de::DeserializeOwned;
 use crate::db::condition::containing;
 use crate::db::schema::jobs;
 use crate::db::{DbConn, json};
-use crate::find_row;
 
 /// How long a job belongs to the worker that took it up. When that worker is gone, it is free again.
 pub const LOCK: TimeDelta = TimeDelta::minutes(10);
@@ -25,6 +24,18 @@ const DELAYS: [TimeDelta; 7] = [
 
 /// What is left of the payload of a job that ended: it may have held tokens and addresses.
 const BLANK: &str = "{}";
+
+/// Why a job was not done, in words that hold no secret, no address and no name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobError {
+    /// It may succeed later.
+    Later(String),
+    /// It never will.
+    Never(String),
+}
+
+/// How a job ended.
+pub type Done = Result<(), JobError>;
 
 /// A job that was taken up. It can't be printed: its payload may hold tokens and addresses.
 #[derive(Clone, Queryable, Selectable)]
@@ -93,8 +104,9 @@ pub fn claim(
     let (over, taken): (Vec<Job>, Vec<Job>) = found
         .into_iter()
         .partition(|job| job.attempts > 0 && delay(job.attempts).is_none());
+    let gone = Some("the worker did not come back");
     for job in over {
-        fail(conn, job.id, at, "the worker did not come back")?;
+        put_down(conn, job.id, None, now, gone, None)?;
     }
     let keys: Vec<i64> = taken.iter().map(|job| job.id).collect();
     diesel::update(jobs::table.filter(jobs::id.eq_any(keys)))
@@ -107,62 +119,52 @@ pub fn claim(
     Ok(taken)
 }
 
-/// The job is done, if it is still in the hands of `holder`, and not in those of another who came after.
-pub fn finish(conn: &mut DbConn, job: &Job, holder: &str, now: DateTime<Utc>) -> QueryResult<()> {
-    diesel::update(jobs::table.find(job.id))
-        .filter(jobs::locked_by.eq(holder))
-        .set((
-            jobs::done_at.eq(now.naive_utc()),
-            jobs::payload.eq(BLANK),
-            jobs::last_error.eq(None::<String>),
-            jobs::locked_until.eq(None::<NaiveDateTime>),
-            jobs::locked_by.eq(None::<String>),
-        ))
-        .execute(conn)
-        .map(drop)
-}
-
-/// The job could not be done: it is tried again later, or has failed when `again` is not set or it was
-/// tried often enough. Whether it will be tried again. One that is in other hands is left to them.
-pub fn put_back(
+/// Writes a job off that is still in the hands of `holder`, and not in those of another who came after.
+///
+/// It is done, has failed, or is tried again later, unless it was tried often enough. Whether it has failed for good.
+pub fn write_off(
     conn: &mut DbConn,
     job: &Job,
     holder: &str,
     now: DateTime<Utc>,
-    again: bool,
-    error: &str,
+    done: &Done,
 ) -> QueryResult<bool> {
-    let held = jobs::id.eq(job.id).and(jobs::locked_by.eq(holder));
-    let held: Option<i64> = find_row!(jobs, conn, held => jobs::id)?;
-    if held.is_none() {
-        return Ok(true);
-    }
-    let Some(delay) = delay(job.attempts + 1).filter(|_| again) else {
-        fail(conn, job.id, now.naive_utc(), error)?;
-        return Ok(false);
+    let (error, delay) = match done {
+        Ok(()) => (None, None),
+        Err(JobError::Later(error)) => (Some(&**error), delay(job.attempts + 1)),
+        Err(JobError::Never(error)) => (Some(&**error), None),
     };
-    diesel::update(jobs::table.find(job.id))
-        .set((
-            jobs::run_at.eq((now + delay).naive_utc()),
-            jobs::last_error.eq(error),
-            jobs::locked_until.eq(None::<NaiveDateTime>),
-            jobs::locked_by.eq(None::<String>),
-        ))
-        .execute(conn)?;
-    Ok(true)
+    let held = put_down(conn, job.id, Some(holder), now, error, delay)?;
+    Ok(held > 0 && error.is_some() && delay.is_none())
 }
 
-fn fail(conn: &mut DbConn, key: i64, now: NaiveDateTime, error: &str) -> QueryResult<()> {
-    diesel::update(jobs::table.find(key))
+/// The job is in nobody's hands any more: it is tried again after this delay, or else has ended, well unless there is
+/// an error. With a `holder`, only if it is still in those hands; how many that are.
+fn put_down(
+    conn: &mut DbConn,
+    key: i64,
+    holder: Option<&str>,
+    now: DateTime<Utc>,
+    error: Option<&str>,
+    again: Option<TimeDelta>,
+) -> QueryResult<usize> {
+    let (ended, failed) = (again.is_none(), error.is_some());
+    let at = now.naive_utc();
+    let mut job = diesel::update(jobs::table.find(key))
         .set((
-            jobs::failed_at.eq(now),
-            jobs::payload.eq(BLANK),
+            again.map(|delay| jobs::run_at.eq((now + delay).naive_utc())),
+            (ended && !failed).then(|| jobs::done_at.eq(at)),
+            (ended && failed).then(|| jobs::failed_at.eq(at)),
+            ended.then(|| jobs::payload.eq(BLANK)),
             jobs::last_error.eq(error),
             jobs::locked_until.eq(None::<NaiveDateTime>),
             jobs::locked_by.eq(None::<String>),
         ))
-        .execute(conn)
-        .map(drop)
+        .into_boxed();
+    if let Some(holder) = holder {
+        job = job.filter(jobs::locked_by.eq(holder));
+    }
+    job.execute(conn)
 }
 
 /// Ends the jobs of this kind that wait, hold this text, and whose payload is one of `which`.
@@ -182,7 +184,8 @@ pub(super) fn take_back(
         .load(conn)?;
     for (key, payload) in waiting {
         if which(&payload) {
-            fail(conn, key, now.naive_utc(), "it is not wanted any more")?;
+            let why = Some("it is not wanted any more");
+            put_down(conn, key, None, now, why, None)?;
         }
     }
     Ok(())

@@ -11,7 +11,7 @@ use futures_util::future::{FutureExt, LocalBoxFuture, join_all};
 use serde::de::DeserializeOwned;
 use tokio::time::{sleep, timeout};
 
-use super::store::{self, Job};
+use super::store::{self, Done, Job, JobError};
 use crate::app::App;
 use crate::db::DbConn;
 use crate::http::problem::Problem;
@@ -27,18 +27,6 @@ const MOST: u8 = 10;
 
 /// How long a job may take: well within [`store::LOCK`], so that no other worker takes it up meanwhile.
 const LIMIT: Duration = Duration::from_mins(5);
-
-/// Why a job was not done, in words that hold no secret, no address and no name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum JobError {
-    /// It may succeed later.
-    Later(String),
-    /// It never will.
-    Never(String),
-}
-
-/// How a job ended.
-pub type Done = Result<(), JobError>;
 
 type Handler = Rc<dyn Fn(App, Job) -> LocalBoxFuture<'static, Done>>;
 
@@ -120,26 +108,16 @@ async fn carry_out(app: &App, handlers: &Handlers, job: Job, holder: &str) -> Re
     };
     let (holder, now) = (holder.to_owned(), app.now());
     let (id, kind, attempts) = (job.id, job.kind.clone(), job.attempts + 1);
-    match done {
-        Ok(()) => {
-            let finish = move |conn: &mut DbConn| Ok(store::finish(conn, &job, &holder, now)?);
-            app.db.write::<_, Problem>(finish).await?;
-            tracing::debug!(id, kind, attempts, "a job is done");
+    let told = done.clone();
+    let write_off = move |conn: &mut DbConn| Ok(store::write_off(conn, &job, &holder, now, &done)?);
+    let failed = app.db.write::<_, Problem>(write_off).await?;
+    match told {
+        Ok(()) => tracing::debug!(id, kind, attempts, "a job is done"),
+        Err(JobError::Later(error) | JobError::Never(error)) if failed => {
+            tracing::error!(id, kind, attempts, error, "a job has failed for good");
         }
-        Err(failed) => {
-            let (again, error) = match failed {
-                JobError::Later(error) => (true, error),
-                JobError::Never(error) => (false, error),
-            };
-            let kept = error.clone();
-            let put_back = move |conn: &mut DbConn| {
-                Ok(store::put_back(conn, &job, &holder, now, again, &kept)?)
-            };
-            if app.db.write::<_, Problem>(put_back).await? {
-                tracing::warn!(id, kind, attempts, error, "a job could not be done yet");
-            } else {
-                tracing::error!(id, kind, attempts, error, "a job has failed for good");
-            }
+        Err(JobError::Later(error) | JobError::Never(error)) => {
+            tracing::warn!(id, kind, attempts, error, "a job could not be done yet");
         }
     }
     Ok(())

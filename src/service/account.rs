@@ -1,22 +1,21 @@
 //! Where the links of mails lead: a page with a form, so that a scanner that opens links sets nothing.
 
-use actix_web::http::header;
-use actix_web::{HttpRequest, get, post, web};
+use actix_web::{get, post, web};
 use minijinja::Value;
 use serde::Deserialize;
 
-use super::html::page;
-use crate::access::passwords::{self, PasswordIn, tokens::Purpose};
-use crate::access::{Hasher, Throttle};
-use crate::app::App;
-use crate::http::extract::WriteRequest;
+use super::html::{Manners, page};
+use crate::access::passwords::{self, ByLink, PasswordIn, tokens::Purpose};
 use crate::http::problem::{HttpResult, Problem};
 
 /// Longest token that is put into a page.
 const MAX_TOKEN: usize = 200;
 
-/// The page carries its style itself and sends its form here.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// The page carries its style itself and sends its form here. It is kept nowhere, since its address holds the token.
+const OWN: Manners = Manners {
+    policy: "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    kept: "no-store",
+};
 
 /// What a link carries.
 #[derive(Debug, Deserialize)]
@@ -34,24 +33,11 @@ fn purpose(name: &str) -> Result<Purpose, Problem> {
     }
 }
 
-/// The page of a token: never kept anywhere, since its address holds the token.
-fn private(template: &str, title: &str, values: Value) -> HttpResult {
-    let mut response = page(template, title, values)?;
-    for (name, value) in [
-        (header::CACHE_CONTROL, "no-store"),
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-    ] {
-        let value = header::HeaderValue::from_static(value);
-        response.headers_mut().insert(name, value);
-    }
-    Ok(response)
-}
-
 /// Asks for a password, and says what was wrong with the one before.
 fn form(token: &str, wrong: &str) -> HttpResult {
     let token: String = token.chars().take(MAX_TOKEN).collect();
     let values = Value::from_pairs([("token", token.as_str()), ("wrong", wrong)]);
-    private("password.html", "Choose a password", values)
+    page(OWN, "password.html", "Choose a password", values)
 }
 
 /// Asks for the password.
@@ -63,21 +49,17 @@ pub async fn ask(path: web::Path<String>, link: web::Query<Link>) -> HttpResult 
 
 /// Sets it.
 #[post("/account/{purpose}")]
-pub async fn set(
-    app: web::Data<App>,
-    throttle: web::Data<Throttle>,
-    hasher: web::Data<Hasher>,
-    req: HttpRequest,
-    request: WriteRequest,
-    path: web::Path<String>,
-    given: web::Form<PasswordIn>,
-) -> HttpResult {
+pub async fn set(by: ByLink, path: web::Path<String>, given: web::Form<PasswordIn>) -> HttpResult {
     let purpose = purpose(&path)?;
-    throttle.host(&app, &req)?;
     let given = given.into_inner();
     let token = given.token.clone();
-    match passwords::set(&app, &hasher, &request, given, purpose).await {
-        Ok(_) => private("password_set.html", "The password is set", Value::UNDEFINED),
+    match passwords::set(&by, || Ok(given), purpose).await {
+        Ok(()) => page(
+            OWN,
+            "password_set.html",
+            "The password is set",
+            Value::UNDEFINED,
+        ),
         Err(problem) if problem.errors().is_empty() => Err(problem),
         Err(problem) => {
             let wrong = problem.errors().iter().map(|error| &*error.message);

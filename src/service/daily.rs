@@ -18,13 +18,10 @@ use crate::db::{DbConn, dialect, revision};
 use crate::evidence::documents;
 use crate::http::idempotency;
 use crate::http::problem::Problem;
-use crate::jobs::batch::{Batch, SIZE};
+use crate::jobs::batch::{Batch, SIZE, Step};
 use crate::jobs::{self, leases};
 use crate::partners::{self, contacts};
 use crate::{agreements, networks, subscriptions};
-
-/// One small transaction of a step: it looks at the next records behind a key.
-type Step = fn(&mut DbConn, &Ctx, i64) -> Result<Batch, Problem>;
 
 /// What is done, in this order, each with what the log calls its records.
 #[rustfmt::skip]
@@ -125,24 +122,44 @@ pub async fn run_once(app: &App, holder: &str) -> Result<Option<Vec<Report>>, Pr
     Ok(Some(all))
 }
 
+impl Report {
+    fn of(what: &'static str) -> Self {
+        Self {
+            what,
+            ..Self::default()
+        }
+    }
+
+    /// Adds what came of a part of the step; where the next part begins.
+    fn add(&mut self, came: Result<Batch, Problem>) -> Option<i64> {
+        let batch = came.unwrap_or_else(|problem| {
+            tracing::warn!(%problem, what = self.what, "a step of the daily work failed");
+            self.failed = true;
+            Batch::default()
+        });
+        self.done += batch.done;
+        self.left += batch.left;
+        batch.next
+    }
+
+    /// Tells in the log what was done.
+    fn told(self) -> Self {
+        if self.done > 0 || self.left > 0 {
+            tracing::info!(done = self.done, left = self.left, "daily: {}", self.what);
+        }
+        self
+    }
+}
+
 /// Removes bytes that belong to no document; they are no rows, so that this is no step.
 async fn sweep(app: &App) -> Report {
-    let what = "bytes of documents that do not exist";
+    let mut report = Report::of("bytes of documents that do not exist");
     let swept = documents::sweep::sweep(app).await;
-    let failed = swept.is_err();
-    let done = swept.unwrap_or_else(|problem| {
-        tracing::warn!(%problem, what, "a step of the daily work failed");
-        0
-    });
-    if done > 0 {
-        tracing::info!(done, "daily: {what}");
-    }
-    Report {
-        what,
+    report.add(swept.map(|done| Batch {
         done,
-        failed,
-        ..Report::default()
-    }
+        ..Batch::default()
+    }));
+    report.told()
 }
 
 /// Takes the lease before anything is done: while no write succeeds there is one failure to tell of, and nothing is
@@ -155,42 +172,20 @@ async fn renew(app: &App, holder: &str) -> Result<bool, Problem> {
 
 /// Goes through all records of a step; none when the lease was lost meanwhile.
 async fn run_step(app: &App, holder: &str, what: &'static str, step: Step) -> Option<Report> {
-    let mut report = Report {
-        what,
-        ..Report::default()
-    };
+    let mut report = Report::of(what);
     let mut next = Some(0);
     while let Some(after) = next {
         let holder = holder.to_owned();
         let ctx = Ctx::system(Role::Registrar, app.now());
-        let batch = app
-            .db
-            .write(move |conn| -> Result<_, Problem> {
-                if !leases::take(conn, LEASE, &holder, ctx.now, TTL)? {
-                    return Ok(None);
-                }
-                step(conn, &ctx, after).map(Some)
-            })
-            .await;
-        match batch {
-            Ok(Some(batch)) => {
-                report.done += batch.done;
-                report.left += batch.left;
-                next = batch.next;
+        let part = move |conn: &mut DbConn| -> Result<_, Problem> {
+            if !leases::take(conn, LEASE, &holder, ctx.now, TTL)? {
+                return Ok(None);
             }
-            Ok(None) => return None,
-            Err(problem) => {
-                tracing::warn!(%problem, what, "a step of the daily work failed");
-                report.failed = true;
-                next = None;
-            }
-        }
+            step(conn, &ctx, after).map(Some)
+        };
+        next = report.add(app.db.write(part).await.transpose()?);
     }
-    if report.done > 0 || report.left > 0 {
-        let (done, left) = (report.done, report.left);
-        tracing::info!(done, left, "daily: {what}");
-    }
-    Some(report)
+    Some(report.told())
 }
 
 /// Does each day's work when it begins, and today's at once, until `stop` is done.

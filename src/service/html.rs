@@ -10,15 +10,21 @@ use minijinja::{Environment, Error, UndefinedBehavior, Value};
 
 use crate::http::code::Code;
 use crate::http::problem::{HttpResult, Problem};
+use crate::templates;
 
-/// A page carries its style itself and may load, run and send nothing.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-macro_rules! templates {
-    ($($name:literal),+ $(,)?) => {
-        &[$(($name, include_str!(concat!("templates/", $name)))),+]
-    };
+/// What browsers are told of a page.
+pub(super) struct Manners {
+    /// What it may load, run and send.
+    pub(super) policy: &'static str,
+    /// Who may keep it.
+    pub(super) kept: &'static str,
 }
+
+/// A page for everybody carries its style itself and may load, run and send nothing.
+pub(super) const PUBLIC: Manners = Manners {
+    policy: "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    kept: "public, max-age=3600",
+};
 
 /// Every template by name, whose ending says how it is escaped.
 const TEMPLATES: &[(&str, &str)] = templates![
@@ -48,14 +54,19 @@ fn render(template: &str, title: &str, values: Value) -> Result<String, Error> {
 }
 
 /// The page of this title that the template makes of the values.
-pub(super) fn page(template: &str, title: &str, values: Value) -> HttpResult {
+pub(super) fn page(
+    Manners { policy, kept }: Manners,
+    template: &str,
+    title: &str,
+    values: Value,
+) -> HttpResult {
     let page = render(template, title, values).map_err(|error| {
         tracing::error!(%error, template, "a page can't be made");
         Problem::new(Code::Internal)
     })?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
-        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, policy))
+        .insert_header((header::CACHE_CONTROL, kept))
         .body(page))
 }

@@ -7,7 +7,7 @@ use actix_web::{HttpResponse, get, web};
 use minijinja::Value;
 use utoipa_swagger_ui::Config;
 
-use super::html::page;
+use super::html::{PUBLIC, page};
 use crate::http::code::Code;
 use crate::http::problem::{HttpResult, Problem};
 
@@ -64,7 +64,7 @@ pub async fn docs(file: web::Path<String>) -> HttpResult {
 pub async fn list_problems() -> HttpResult {
     let problems: Value = Code::ALL.iter().copied().map(values).collect();
     let values = Value::from_pairs([("problems", problems)]);
-    page("problems.html", "Problems", values)
+    page(PUBLIC, "problems.html", "Problems", values)
 }
 
 /// Read what a problem means
@@ -77,7 +77,7 @@ pub async fn list_problems() -> HttpResult {
 pub async fn get_problem(code: web::Path<String>) -> HttpResult {
     let code = Code::parse(&code).ok_or_else(|| Problem::not_found("problem"))?;
     let values = Value::from_pairs([("problem", values(code))]);
-    page("problem.html", code.title(), values)
+    page(PUBLIC, "problem.html", code.title(), values)
 }
 
 /// A problem as templates see it.

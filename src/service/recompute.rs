@@ -6,15 +6,12 @@ use diesel::prelude::*;
 
 use crate::changes::Ctx;
 use crate::core::vocabulary::record::Role;
+use crate::db::Db;
 use crate::db::schema::recomputations;
-use crate::db::{Db, DbConn};
 use crate::find_row;
 use crate::http::problem::Problem;
-use crate::jobs::batch::Batch;
+use crate::jobs::batch::{Batch, Step};
 use crate::{agreements, networks};
-
-/// One small transaction of it: it looks at the next records behind a key.
-type Step = fn(&mut DbConn, &Ctx, i64) -> Result<Batch, Problem>;
 
 /// What there may be to do: the name in the table, and what does it.
 const WORK: &[(&str, Step)] = &[

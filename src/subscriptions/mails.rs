@@ -25,7 +25,7 @@ use crate::db::schema::{
     agreements, memberships, networks, registry_meta, subscribers, subscription_topics as topics,
 };
 use crate::find_row;
-use crate::html::{self, Argument};
+use crate::html::{self, Argument, lang::Lang};
 use crate::jobs::mail::{self, Item, Mail, Template};
 use crate::kinds;
 
@@ -228,11 +228,10 @@ fn item(conn: &mut DbConn, record: &PublicId, what: What, lang: &str) -> QueryRe
         said = changes::words(page, &change);
     }
     if matches!(what, What::Step | What::New)
-        && let Some(status) = status(conn, record)?
-        && let Some(status) = html::label(page, status.0, status.1)
+        && let Some(status) = status(conn, record, page)?
     {
         let both = [("told", &*said), ("status", status)];
-        let both = both.map(|(name, text)| (name, Argument::Text(text)));
+        let both = both.map(|(name, text)| (name, Argument::from(text)));
         said = html::say(page, "told-status", &both);
     }
     let path = match record.kind() {
@@ -246,21 +245,19 @@ fn item(conn: &mut DbConn, record: &PublicId, what: What, lang: &str) -> QueryRe
     }))
 }
 
-/// The vocabulary and the code of a record's status, if it has one.
-fn status(
-    conn: &mut DbConn,
-    record: &PublicId,
-) -> QueryResult<Option<(&'static str, &'static str)>> {
+/// The status of a record, if it has one, in words.
+fn status(conn: &mut DbConn, record: &PublicId, page: Lang) -> QueryResult<Option<&'static str>> {
     Ok(match record.kind() {
         Kind::Agreement => {
             let own = agreements::public_id.eq(record);
-            find_row!(agreements, conn, own => agreements::status)?
-                .map(|status: LegalStatus| (LegalStatus::VOCABULARY, status.code()))
+            let own: Option<LegalStatus> = find_row!(agreements, conn, own => agreements::status)?;
+            own.and_then(|status| html::label(page, LegalStatus::VOCABULARY, status.code()))
         }
         Kind::Membership => {
             let own = memberships::public_id.eq(record);
-            find_row!(memberships, conn, own => memberships::status)?
-                .map(|status: MembershipStatus| (MembershipStatus::VOCABULARY, status.code()))
+            let own: Option<MembershipStatus> =
+                find_row!(memberships, conn, own => memberships::status)?;
+            own.and_then(|status| html::label(page, MembershipStatus::VOCABULARY, status.code()))
         }
         _ => None,
     })

@@ -26,7 +26,7 @@ mod write;
 use crate::http::routes::Routes;
 
 pub use expiry::forget;
-pub use leave::{Left, leave, stay_without};
+pub use leave::{Left, leave};
 pub use requests::{confirm, handle};
 pub use topic::{Frequency, Topic};
 pub use types::SubscriptionIn;

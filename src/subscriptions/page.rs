@@ -1,11 +1,16 @@
 //! The page on which a reader of our mails leaves: it shows a button, and opening it changes nothing.
 
+use std::collections::BTreeSet;
+
 use actix_web::http::StatusCode;
+use diesel::QueryResult;
 use serde::Serialize;
 
-use super::leave::{self, Opened};
-use super::{requests, words};
+use super::store::{self, Holder};
+use super::words;
+use crate::access::token;
 use crate::app::App;
+use crate::db::DbConn;
 use crate::html::lang::Lang;
 use crate::html::{self, Place};
 use crate::http::problem::{HttpResult, Problem};
@@ -103,7 +108,7 @@ fn cut(token: &str) -> String {
     token.chars().take(MAX_TOKEN).collect()
 }
 
-/// What a link confirms.
+/// What the button of a link does.
 #[derive(Debug, Clone, Copy)]
 pub struct Confirmation {
     /// The address behind the language.
@@ -111,6 +116,12 @@ pub struct Confirmation {
     /// The beginning of the keys of its texts.
     pub name: &'static str,
 }
+
+/// Leaving, or following less.
+pub const LEAVE: Confirmation = Confirmation {
+    path: "subscriptions/unsubscribe",
+    name: "subscription-leave",
+};
 
 /// The page of a link that confirms something: its button sends the token on.
 ///
@@ -137,6 +148,33 @@ pub fn confirming(
     page(app, lang, of.path, fault.is_some(), button)
 }
 
+/// To whom a token was sent, and, in words, what the page that confirms names of what they asked for, and the other
+/// one of what they follow.
+async fn holder(
+    app: &App,
+    lang: Lang,
+    token: &str,
+    confirms: bool,
+) -> Result<(Holder, Vec<Followed>), Problem> {
+    let (hash, now) = (token::hash(&cut(token)), app.now());
+    let find = move |conn: &mut DbConn| {
+        let holder = store::holder(conn, &hash, now)?;
+        let topics = match &holder {
+            Holder::Asks(asked) if confirms => asked.topics.clone(),
+            Holder::Subscribes(subscriber) if !confirms => store::followed(conn, *subscriber)?,
+            _ => BTreeSet::new(),
+        };
+        let named = topics.into_iter().map(|topic| {
+            Ok(Followed {
+                name: words::of(conn, &topic, lang.code())?,
+                code: topic.to_string(),
+            })
+        });
+        Ok((holder, named.collect::<QueryResult<_>>()?))
+    };
+    app.db.read(find).await
+}
+
 /// The page that lets a reader follow what was asked for, which it names: who did not ask sees what this is about.
 pub async fn subscribing(
     app: &App,
@@ -145,27 +183,18 @@ pub async fn subscribing(
     token: &str,
     fault: Option<&'static str>,
 ) -> HttpResult {
-    let (sought, now) = (cut(token), app.now());
-    let opened = app
-        .db
-        .read::<_, Problem>(move |conn| {
-            if let Some(topics) = requests::asked_for(conn, &sought, now)? {
-                return Ok(Opened::Waits(words::all(conn, &topics, lang.code())?));
-            }
-            // Whoever has left since may begin anew.
-            Ok(match leave::followed_by(conn, &sought, now)? {
-                Opened::Waits(_) => Opened::Done,
-                Opened::Done | Opened::Spent => Opened::Spent,
-            })
-        })
-        .await?;
-    match opened {
-        Opened::Waits(asked) => confirming(app, lang, of, token, fault, asked),
-        Opened::Done => {
+    let (holder, topics) = holder(app, lang, token, true).await?;
+    match holder {
+        Holder::Asks(_) => {
+            let asked = topics.into_iter().map(|topic| topic.name).collect();
+            confirming(app, lang, of, token, fault, asked)
+        }
+        Holder::Subscribes(_) => {
             let query = [("token", token)];
             Notice::of("subscription-known").answer(app, lang, of.path, &query)
         }
-        Opened::Spent => spent(app, lang, of.path, token, fault.is_none()),
+        // Whoever has left since may begin anew.
+        Holder::Left | Holder::Nobody => spent(app, lang, of.path, token, fault.is_none()),
     }
 }
 
@@ -176,38 +205,22 @@ pub async fn leaving(
     token: &str,
     fault: Option<&'static str>,
 ) -> HttpResult {
-    const PATH: &str = "subscriptions/unsubscribe";
-    let (sought, now) = (cut(token), app.now());
-    let opened = app
-        .db
-        .read::<_, Problem>(move |conn| {
-            let followed = match leave::followed_by(conn, &sought, now)? {
-                Opened::Waits(followed) => followed,
-                Opened::Done => return Ok(Opened::Done),
-                Opened::Spent => return Ok(Opened::Spent),
-            };
-            let named = followed.into_iter().map(|topic| {
-                Ok(Followed {
-                    name: words::of(conn, &topic, lang.code())?,
-                    code: topic.to_string(),
-                })
-            });
-            Ok(Opened::Waits(named.collect::<Result<_, Problem>>()?))
-        })
-        .await?;
-    let topics = match opened {
-        Opened::Waits(topics) => topics,
-        Opened::Done => {
-            return Notice::of("subscription-left").answer(app, lang, PATH, &[("token", token)]);
+    let (holder, topics) = holder(app, lang, token, false).await?;
+    match holder {
+        Holder::Left => {
+            let query = [("token", token)];
+            return Notice::of("subscription-left").answer(app, lang, LEAVE.path, &query);
         }
-        Opened::Spent => return spent(app, lang, PATH, token, fault.is_none()),
-    };
+        Holder::Nobody => return spent(app, lang, LEAVE.path, token, fault.is_none()),
+        // Nothing is followed until it is confirmed.
+        Holder::Asks(_) | Holder::Subscribes(_) => {}
+    }
     let button = Button {
-        name: "subscription-leave",
+        name: LEAVE.name,
         token: cut(token),
         fault,
         topics,
         ..Button::default()
     };
-    page(app, lang, PATH, fault.is_some(), button)
+    page(app, lang, LEAVE.path, fault.is_some(), button)
 }

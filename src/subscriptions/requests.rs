@@ -1,15 +1,13 @@
 //! Double opt-in: what was asked for is sent a link, and counts once its button is pressed.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc};
-use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
 
 use super::news::GATHERS;
 use super::rules::{Asked, MAX_TOPICS};
-use super::topic::{Frequency, Topic};
-use super::{store, words};
+use super::store::{self, Holder};
+use super::topic::Frequency;
+use super::words;
 use crate::access::token;
 use crate::db::DbConn;
 use crate::http::problem::Problem;
@@ -70,22 +68,13 @@ pub(super) fn unknown_token() -> Problem {
     )
 }
 
-/// What waits to be confirmed by this token; none when it is nobody's, or was confirmed already.
-pub(super) fn asked_for(
-    conn: &mut DbConn,
-    token: &str,
-    now: DateTime<Utc>,
-) -> QueryResult<Option<BTreeSet<Topic>>> {
-    let asked = store::request(conn, &token::hash(token), now)?;
-    Ok(asked.map(|asked| asked.topics))
-}
-
 /// Confirms what waits for this token; 422 when nothing does. The same token again changes nothing.
 pub fn confirm(conn: &mut DbConn, token: &str, now: DateTime<Utc>) -> Result<(), Problem> {
     let hash = token::hash(token);
-    let Some(asked) = store::request(conn, &hash, now)? else {
-        let confirmed = store::holder(conn, &hash)?.flatten();
-        return confirmed.map(drop).ok_or_else(unknown_token);
+    let asked = match store::holder(conn, &hash, now)? {
+        Holder::Asks(asked) => asked,
+        Holder::Subscribes(_) => return Ok(()),
+        Holder::Left | Holder::Nobody => return Err(unknown_token()),
     };
     let subscriber = store::subscriber(conn, &asked.email, &asked.lang, now)?;
     let mut followed = store::followed(conn, subscriber)?;

@@ -46,23 +46,40 @@ pub(super) fn keep_request(
         .map(drop)
 }
 
-/// What waits for the token of this hash, unless its time is over.
-pub(super) fn request(
-    conn: &mut DbConn,
-    hash: &str,
-    now: DateTime<Utc>,
-) -> QueryResult<Option<Asked>> {
+/// Whom the token of a link was sent to.
+pub(super) enum Holder {
+    /// Somebody who has not confirmed yet what was asked for.
+    Asks(Asked),
+    /// A subscriber.
+    Subscribes(i64),
+    /// Somebody who has left.
+    Left,
+    /// Nobody, or its time is over.
+    Nobody,
+}
+
+/// Whom the token of this hash was sent to.
+pub(super) fn holder(conn: &mut DbConn, hash: &str, now: DateTime<Utc>) -> QueryResult<Holder> {
     use requests as r;
+    let known: Option<Option<i64>> =
+        find_row!(tokens, conn, tokens::hash.eq(hash) => tokens::subscriber_id)?;
+    if let Some(subscriber) = known {
+        return Ok(subscriber.map_or(Holder::Left, Holder::Subscribes));
+    }
     type Row = (String, String, Json<BTreeSet<Topic>>, String);
     let waits = r::created_at.gt((now - WAITS).naive_utc());
     let selected = (r::email, r::lang, r::topics, r::frequency);
     let row: Option<Row> = find_row!(requests, conn, r::hash.eq(hash).and(waits) => selected)?;
-    Ok(row.map(|(email, lang, topics, frequency)| Asked {
-        email,
-        lang,
-        topics: topics.0,
-        frequency: frequency.parse().unwrap_or_default(),
-    }))
+    Ok(
+        row.map_or(Holder::Nobody, |(email, lang, topics, frequency)| {
+            Holder::Asks(Asked {
+                email,
+                lang,
+                topics: topics.0,
+                frequency: frequency.parse().unwrap_or_default(),
+            })
+        }),
+    )
 }
 
 /// Erases what waits for the token of this hash.
@@ -195,11 +212,6 @@ pub(super) fn keep_token(
         ))
         .execute(conn)
         .map(drop)
-}
-
-/// Whose the token of this hash is: `Some(None)` when that one has left.
-pub(super) fn holder(conn: &mut DbConn, hash: &str) -> QueryResult<Option<Option<i64>>> {
-    find_row!(tokens, conn, tokens::hash.eq(hash) => tokens::subscriber_id)
 }
 
 /// Erases a subscriber: the address, what it follows, and what waits for it. Its address.

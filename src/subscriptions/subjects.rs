@@ -14,6 +14,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::agreement::FieldOfCooperation;
 use crate::core::vocabulary::record::Entity;
+use crate::db::condition::grouped;
 use crate::db::schema::{
     activities, activity_participants, agreement_parties, agreements, citations, contacts,
     documents, memberships, networks, partner_relations, partners,
@@ -137,10 +138,7 @@ fn owners(conn: &mut DbConn, told: &[Told]) -> QueryResult<HashMap<PublicId, Vec
         let record = agreement.or(membership).or(activity);
         pairs.extend(record.map(|record| (paper, record)));
     }
-    let mut owners: HashMap<PublicId, Vec<PublicId>> = HashMap::new();
-    for (part, owner) in pairs {
-        owners.entry(part).or_default().push(owner);
-    }
+    let mut owners = grouped(pairs);
     for change in told {
         let part = matches!(change.entity, Entity::Citation | Entity::Relation);
         if part && !owners.contains_key(&change.record) {
@@ -187,7 +185,7 @@ impl Topics {
     fn parties(&mut self, conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<()> {
         use {activities as y, agreements as a, memberships as m, partners as p};
         type Party = (PublicId, PublicId, Country);
-        let mut all: Vec<Party> = agreement_parties::table
+        let parties: Vec<Party> = agreement_parties::table
             .inner_join(a::table)
             .inner_join(p::table)
             .filter(a::public_id.eq_any(ids))
@@ -204,8 +202,7 @@ impl Topics {
             .filter(y::public_id.eq_any(ids))
             .select((y::public_id, p::public_id, p::country))
             .load(conn)?;
-        all.extend(members.into_iter().chain(participants));
-        for (id, partner, country) in all {
+        for (id, partner, country) in [parties, members, participants].concat() {
             self.partner(&id, partner, country);
         }
         Ok(())
@@ -213,7 +210,7 @@ impl Topics {
 
     fn networks(&mut self, conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<()> {
         use {activities as y, memberships as m, networks as n};
-        let mut all: Vec<(PublicId, PublicId)> = m::table
+        let members: Vec<(PublicId, PublicId)> = m::table
             .inner_join(n::table)
             .filter(m::public_id.eq_any(ids))
             .select((m::public_id, n::public_id))
@@ -223,8 +220,7 @@ impl Topics {
             .filter(y::public_id.eq_any(ids))
             .select((y::public_id, n::public_id))
             .load(conn)?;
-        all.extend(activities);
-        for (id, network) in all {
+        for (id, network) in [members, activities].concat() {
             self.add(&id, Topic::Network(network));
         }
         Ok(())
@@ -233,7 +229,7 @@ impl Topics {
     fn fields(&mut self, conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<()> {
         use {activities as y, agreements as a};
         type Fields = Json<Vec<FieldOfCooperation>>;
-        let mut all: Vec<(PublicId, Fields)> = a::table
+        let agreements: Vec<(PublicId, Fields)> = a::table
             .filter(a::public_id.eq_any(ids))
             .select((a::public_id, a::fields))
             .load(conn)?;
@@ -241,8 +237,7 @@ impl Topics {
             .filter(y::public_id.eq_any(ids))
             .select((y::public_id, y::fields))
             .load(conn)?;
-        all.extend(activities);
-        for (id, fields) in all {
+        for (id, fields) in [agreements, activities].concat() {
             for field in fields.0 {
                 self.add(&id, Topic::Field(field));
             }

@@ -1,20 +1,13 @@
 //! What of a change is told.
 
+use strum::{EnumCount, EnumString, IntoStaticStr};
+
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::{ChangeOp, Entity};
 
 /// What happened to a record, as far as mails tell it. Of several the last in this order is told.
 #[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    strum::IntoStaticStr,
-    strum::EnumString,
-    strum::EnumCount,
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, IntoStaticStr, EnumString, EnumCount,
 )]
 #[strum(serialize_all = "snake_case")]
 pub(super) enum What {

@@ -27,20 +27,12 @@ pub struct SubscriptionIn {
 }
 
 /// What a link carried.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub struct TokenIn {
     /// The token of the link.
     #[schema(example = "tcu_9FvE0yTq3kQmX2nB7wZcR5sH1dLjPaUgKoVxYi8MeN4")]
-    pub token: String,
-}
-
-/// The token in the address of a link.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct TokenParams {
-    /// The token of the link.
     #[param(example = "tcu_9FvE0yTq3kQmX2nB7wZcR5sH1dLjPaUgKoVxYi8MeN4")]
     pub token: String,
 }

@@ -42,7 +42,7 @@ pub fn of(conn: &mut DbConn, topic: &Topic, lang: &str) -> QueryResult<String> {
         }
     };
     let name = name.unwrap_or_else(|| topic.to_string());
-    Ok(html::say(page, key, &[("name", Argument::Text(&name))]))
+    Ok(html::say(page, key, &[("name", Argument::from(&name))]))
 }
 
 /// What these topics are called.

@@ -5,7 +5,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 
 use super::requests::ASKED;
-use super::types::{OneClick, SubscriptionIn, TokenIn, TokenParams};
+use super::types::{OneClick, SubscriptionIn, TokenIn};
 use super::{leave, page, requests, rules};
 use crate::access::Throttle;
 use crate::app::App;
@@ -75,12 +75,12 @@ pub async fn confirm_subscription(
 /// Show how to leave
 ///
 /// The page with the button, in the language of the mails: opening a link changes nothing.
-#[utoipa::path(tag = "subscriptions", extensions(("x-state" = json!("live"))), params(TokenParams),
+#[utoipa::path(tag = "subscriptions", extensions(("x-state" = json!("live"))), params(TokenIn),
     responses((status = 200, description = "The page", body = String, content_type = "text/html", example = "<!doctype html>")))]
 #[get("/api/v1/subscriptions/unsubscribe")]
 pub async fn show_unsubscribe(
     app: web::Data<App>,
-    link: Query<TokenParams>,
+    link: Query<TokenIn>,
     req: HttpRequest,
 ) -> HttpResult {
     let (token, now) = (link.0.token.clone(), app.now());
@@ -101,20 +101,20 @@ pub async fn show_unsubscribe(
 /// Leave with one click
 ///
 /// What programs of mail send when their reader wants no more of it (RFC 8058). The address is erased.
-#[utoipa::path(tag = "subscriptions", extensions(("x-state" = json!("live"))), params(TokenParams),
+#[utoipa::path(tag = "subscriptions", extensions(("x-state" = json!("live"))), params(TokenIn),
     request_body(content((OneClick = "application/x-www-form-urlencoded"), (OneClick = "multipart/form-data"))),
     responses((status = 204, description = "Nothing more is sent, and the address is erased")))]
 #[post("/api/v1/subscriptions/unsubscribe")]
 pub async fn unsubscribe(
     app: web::Data<App>,
-    link: Query<TokenParams>,
+    link: Query<TokenIn>,
     req: HttpRequest,
     body: Bytes,
 ) -> HttpResult {
     must_be_one_click(&req, &body)?;
     let (token, now) = (link.0.token, app.now());
     app.db
-        .write(move |conn| leave::leave(conn, &token, now).map(drop))
+        .write(move |conn| leave::leave(conn, &token, None, now).map(drop))
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -15,7 +15,6 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{ChangeOp, Entity, KeyScope, Role};
 use crate::db::DbConn;
-use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{DryRun, ListParams, ListQuery, Query, ReadRequest, path_id};
 use crate::http::listing::{self, page_of};
@@ -104,7 +103,7 @@ fn may_make(actor: &Actor, grant: &Author, scopes: Option<&[KeyScope]>) -> Resul
     } else {
         return Ok(());
     };
-    Err(Problem::new(Code::Forbidden).detail(refusal))
+    Err(Problem::forbidden(refusal))
 }
 
 /// Revoke an API key

@@ -1,7 +1,5 @@
 //! Why a token is not believed.
 
-use actix_web::http::header;
-
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
@@ -52,9 +50,10 @@ pub enum TokenError {
 impl From<TokenError> for Problem {
     fn from(refusal: TokenError) -> Self {
         match refusal {
-            TokenError::Unavailable => Self::new(Code::Unavailable)
-                .detail("the identity provider can't be reached; nothing was changed")
-                .header(header::RETRY_AFTER, "5"),
+            TokenError::Unavailable => Self::unavailable(
+                "the identity provider can't be reached; nothing was changed",
+                5,
+            ),
             other => Self::new(Code::Unauthenticated).detail(other.to_string()),
         }
     }

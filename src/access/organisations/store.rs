@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::OrganisationView;
 use crate::changes::{self, Change, Ctx};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::Entity;
@@ -18,13 +19,9 @@ use crate::http::problem::Problem;
 pub struct OfficeRow {
     /// The internal key.
     pub id: i64,
-    pub(crate) four_eyes: bool,
-    pub(crate) version: i32,
+    #[diesel(embed)]
+    pub(crate) view: OrganisationView,
     pub(crate) updated_at: NaiveDateTime,
-    #[diesel(select_expression = partners::public_id)]
-    pub(crate) partner: PublicId,
-    #[diesel(select_expression = partners::name)]
-    pub(crate) name: String,
     /// The version of the partner, whose name is shown.
     #[diesel(select_expression = partners::version)]
     pub(crate) named: i32,
@@ -52,7 +49,7 @@ pub fn find(conn: &mut DbConn, partner: &PublicId) -> QueryResult<Option<OfficeR
 /// Whether what editors of this partner's office do has to wait. Without an office nobody could
 /// accept it.
 pub fn four_eyes(conn: &mut DbConn, partner: &PublicId) -> QueryResult<bool> {
-    Ok(find(conn, partner)?.is_some_and(|office| office.four_eyes))
+    Ok(find(conn, partner)?.is_some_and(|office| office.view.four_eyes))
 }
 
 /// Opens the office of a partner, by its id and its internal key, with its change.
@@ -86,14 +83,14 @@ pub fn update(
 ) -> Result<OfficeRow, Problem> {
     let changed = diesel::update(organisations::table)
         .filter(organisations::id.eq(before.id))
-        .filter(organisations::version.eq(before.version))
+        .filter(organisations::version.eq(before.view.version))
         .set((
             organisations::four_eyes.eq(four_eyes),
-            organisations::version.eq(before.version + 1),
+            organisations::version.eq(before.view.version + 1),
             organisations::updated_at.eq(ctx.at()),
         ))
         .execute(conn)?;
-    let after = find(conn, &before.partner)?.filter(|_| changed > 0);
+    let after = find(conn, &before.view.id)?.filter(|_| changed > 0);
     let after = after.ok_or_else(Problem::overtaken)?;
     log(conn, ctx, Some(before), &after)?;
     Ok(after)
@@ -106,9 +103,9 @@ fn log(
     before: Option<&OfficeRow>,
     after: &OfficeRow,
 ) -> QueryResult<i64> {
-    let value = |row: &OfficeRow| json!({ "id": row.partner, "four_eyes": row.four_eyes });
+    let value = |row: &OfficeRow| json!({ "id": row.view.id, "four_eyes": row.view.four_eyes });
     let (before, is) = (before.map(value), value(after));
-    let this = (&after.partner, after.version);
+    let this = (&after.view.id, after.view.version);
     let change = Change::of(Entity::Organisation, this, before.as_ref(), &is);
     changes::record(conn, ctx, &change)
 }

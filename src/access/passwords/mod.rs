@@ -4,7 +4,6 @@ pub mod mails;
 mod throttle;
 pub mod tokens;
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -18,15 +17,12 @@ use utoipa::ToSchema;
 pub use throttle::Throttle;
 use tokens::Purpose;
 
-use super::users;
+use super::{Actor, users};
 use crate::app::App;
-use crate::changes::Ctx;
-use crate::core::author::Author;
 use crate::core::issue::Issues;
-use crate::core::vocabulary::record::Role;
 use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
-use crate::http::extract::{JsonBody, Query, Viewer, WriteRequest};
+use crate::http::extract::{JsonBody, Query, WriteRequest};
 use crate::http::problem::{HttpResult, Problem};
 use crate::http::validate;
 
@@ -98,11 +94,8 @@ impl Hasher {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
         let asked = Arc::clone(&self.asked).try_acquire_owned();
-        let asked = asked.map_err(|_full| {
-            Problem::new(Code::Unavailable)
-                .detail("too many passwords are being checked; nothing was changed")
-                .header(header::RETRY_AFTER, "1")
-        })?;
+        let full = "too many passwords are being checked; nothing was changed";
+        let asked = asked.map_err(|_full| Problem::unavailable(full, 1))?;
         let turn = Arc::clone(&self.turns).acquire_owned().await;
         let turn = turn.map_err(|_closed| Problem::new(Code::Internal))?;
         let done = Arc::clone(&self.done);
@@ -193,17 +186,8 @@ pub struct ResetIn {
 #[utoipa::path(tag = "access", request_body = PasswordIn,
     responses((status = 204, description = "The password is set: log in with it")))]
 #[post("/api/v1/invitations/accept")]
-pub async fn accept_invitation(
-    app: web::Data<App>,
-    throttle: web::Data<Throttle>,
-    hasher: web::Data<Hasher>,
-    req: HttpRequest,
-    request: WriteRequest,
-    _: Query<NoParams>,
-    body: JsonBody,
-) -> HttpResult {
-    throttle.host(&app, &req)?;
-    set(&app, &hasher, &request, body.read()?, Purpose::Invitation).await?;
+pub async fn accept_invitation(by: ByLink, _: Query<NoParams>, body: JsonBody) -> HttpResult {
+    set(&by, || body.read(), Purpose::Invitation).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -241,33 +225,28 @@ pub async fn request_password_reset(
 #[utoipa::path(tag = "access", request_body = PasswordIn,
     responses((status = 204, description = "The password is set: log in with it")))]
 #[post("/api/v1/password-resets/confirm")]
-pub async fn confirm_password_reset(
-    app: web::Data<App>,
-    throttle: web::Data<Throttle>,
-    hasher: web::Data<Hasher>,
-    req: HttpRequest,
-    request: WriteRequest,
-    _: Query<NoParams>,
-    body: JsonBody,
-) -> HttpResult {
-    throttle.host(&app, &req)?;
-    let purpose = Purpose::PasswordReset;
-    // Whoever reads the mails of this address need not wait for guesses of others.
-    if let Some(email) = set(&app, &hasher, &request, body.read()?, purpose).await? {
-        throttle.succeeded(&email);
-    }
+pub async fn confirm_password_reset(by: ByLink, _: Query<NoParams>, body: JsonBody) -> HttpResult {
+    set(&by, || body.read(), Purpose::PasswordReset).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Sets the password of whoever the token was sent to; their address.
+/// What is taken of a request that sets a password by the token of a link.
+pub type ByLink = (
+    web::Data<App>,
+    web::Data<Throttle>,
+    web::Data<Hasher>,
+    HttpRequest,
+    WriteRequest,
+);
+
+/// Sets the password of whoever the token was sent to. 429 before anything is read when the host has tried too often.
 pub async fn set(
-    app: &App,
-    hasher: &Hasher,
-    request: &WriteRequest,
-    input: PasswordIn,
+    (app, throttle, hasher, req, request): &ByLink,
+    input: impl FnOnce() -> Result<PasswordIn, Problem>,
     purpose: Purpose,
-) -> Result<Option<String>, Problem> {
-    let now = app.now();
+) -> Result<(), Problem> {
+    throttle.host(app, req)?;
+    let (input, now) = (input()?, app.now());
     let mut issues = Issues::default();
     let password = check("/password", Some(input.password), None, &mut issues);
     let password = issues.finish(password)?;
@@ -278,28 +257,29 @@ pub async fn set(
         .read(move |conn| tokens::usable(conn, &sought, purpose, now).map(drop))
         .await?;
     let hash = hasher.hash(password).await?;
-    let request_id = request.request_id.clone();
-    app.db
-        .write(move |conn| {
+    let request = request.clone();
+    let email = app
+        .db
+        .write::<_, Problem>(move |conn| {
             let user = tokens::spend(conn, &token, purpose, now)?;
-            let author = users::store::grants(conn, &user)?
-                .into_iter()
-                .next()
-                .unwrap_or_else(|| Author::new(Role::Editor, None));
-            let ctx = Ctx {
-                viewer: Viewer::new(vec![author.clone()]),
-                author,
+            let actor = Actor {
+                grants: users::store::grants(conn, &user)?,
                 person: Some(user.public_id.clone()),
-                request_id,
-                ..Ctx::system(Role::Editor, now)
+                ..Actor::default()
             };
+            let ctx = actor.ctx(now, &request);
             let after = users::store::set_password(conn, &ctx, &user, &hash, None)?;
             if user.password.is_some() {
                 mails::changed(conn, &ctx, &after)?;
             }
             Ok(after.email)
         })
-        .await
+        .await?;
+    // Whoever reads the mails of this address need not wait for guesses of others.
+    if let Some(email) = email.filter(|_| purpose == Purpose::PasswordReset) {
+        throttle.succeeded(&email);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -13,7 +13,6 @@ use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::KeyScope;
-use crate::http::code::Code;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{DryRun, JsonBody, Query};
 use crate::http::problem::{HttpResult, Problem, validated};
@@ -99,10 +98,10 @@ pub async fn update_me(
 ) -> HttpResult {
     let person = write.actor.person.clone();
     let Some(id) = person.filter(|id| id.kind() == Kind::User) else {
-        return Err(Problem::new(Code::Forbidden).detail("this key belongs to no user"));
+        return Err(Problem::forbidden("this key belongs to no user"));
     };
     if write.actor.session.is_none() {
-        return Err(Problem::new(Code::Forbidden).detail("log in to change yourself"));
+        return Err(Problem::forbidden("log in to change yourself"));
     }
     let input: MeIn = body.read()?;
     let mut issues = Issues::default();
@@ -141,7 +140,7 @@ pub async fn update_me(
         .run_once(body.hash(), move |conn, writing| {
             let mut row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("user"))?;
             if name.is_some() || lang.is_some() {
-                let mut new = store::unchanged(conn, &row, row.active)?;
+                let mut new = store::unchanged(&row, row.active);
                 new.name = name.unwrap_or(new.name);
                 new.lang = lang.unwrap_or(new.lang);
                 row = store::update(conn, &writing.ctx, &row, &new)?;

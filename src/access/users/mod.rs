@@ -7,6 +7,7 @@ pub mod types;
 use actix_web::{delete, get, patch, post, web};
 
 use super::Actor;
+use super::authorize::open_to;
 use super::passwords::{self, mails};
 use crate::access::{JsonWrite, Write};
 use crate::core::ids::{Kind, PublicId};
@@ -104,7 +105,7 @@ pub async fn create_user(
     };
     write
         .run_once(body.hash(), move |conn, writing| {
-            let new = types::check(conn, input, &mut issues)?;
+            let new = types::check(conn, input, false, &mut issues)?;
             let new = issues.finish(new)?;
             not_taken(conn, None, &new)?;
             let row = store::insert(conn, &writing.ctx, &new, hash.as_deref(), None)?;
@@ -148,7 +149,7 @@ pub async fn update_user(sent: JsonWrite, path: web::Path<String>) -> HttpResult
         let current = respond::to_value(&view(conn, row.clone())?)?;
         let patch = body.value()?;
         patch::not_null(&patch, "active")?;
-        let mut input: UserIn = patch::patched(current, &patch)?;
+        let input: UserIn = patch::patched(current, &patch)?;
         if input.password.is_some() {
             return Err(Problem::new(Code::ValidationFailed).field(
                 "/password",
@@ -157,16 +158,8 @@ pub async fn update_user(sent: JsonWrite, path: web::Path<String>) -> HttpResult
             ));
         }
         let mut issues = Issues::default();
-        // Those from an identity provider may have no address.
-        let stays_without = row.email.is_none() && input.email.is_none();
-        if stays_without {
-            input.email = Some("none@example.org".to_owned());
-        }
-        let new = types::check(conn, input, &mut issues)?;
-        let mut new = issues.finish(new)?;
-        if stays_without {
-            new.email = None;
-        }
+        let new = types::check(conn, input, row.email.is_none(), &mut issues)?;
+        let new = issues.finish(new)?;
         not_taken(conn, Some(&id), &new)?;
         not_oneself(&writing.actor, &id, new.active)?;
         let after = store::update(conn, &writing.ctx, &row, &new)?;
@@ -193,11 +186,8 @@ fn not_oneself(actor: &Actor, id: &PublicId, active: bool) -> Result<(), Problem
 
 /// 403 for a limited key: whom it lets in could do more than it can.
 fn not_limited(actor: &Actor) -> Result<(), Problem> {
-    if actor.scopes.is_some() {
-        return Err(Problem::new(Code::Forbidden)
-            .detail("a key with scopes gives nobody rights: log in, or use a key without"));
-    }
-    Ok(())
+    let detail = "a key with scopes gives nobody rights: log in, or use a key without";
+    open_to(actor.scopes.is_none(), detail)
 }
 
 /// 409 when nobody would be left who manages access.
@@ -229,7 +219,7 @@ pub async fn deactivate_user(
             let row = store::find(conn, &id)?.ok_or_else(|| Problem::not_found("user"))?;
             writing.if_match.require(row.version, &etag(&row))?;
             not_oneself(&writing.actor, &id, false)?;
-            let new = store::unchanged(conn, &row, false)?;
+            let new = store::unchanged(&row, false);
             let after = store::update(conn, &writing.ctx, &row, &new)?;
             not_the_last(conn, &row, &after)?;
             Ok(Written::nothing())

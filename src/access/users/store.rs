@@ -48,9 +48,9 @@ pub struct NewUser {
     pub(crate) name: String,
     pub(crate) lang: String,
     pub(crate) registry_role: Option<Role>,
-    /// Internal keys of offices, with the role in each.
+    /// Internal keys of offices, with the role in each; none where those stay that there are.
     #[diesel(skip_insertion, skip_update)]
-    pub(crate) roles: Vec<(i64, Role)>,
+    pub(crate) roles: Option<Vec<(i64, Role)>>,
     pub(crate) active: bool,
 }
 
@@ -62,27 +62,22 @@ impl NewUser {
             name: name.to_owned(),
             lang: "en".to_owned(),
             registry_role,
-            roles,
+            roles: Some(roles),
             active: true,
         }
     }
 }
 
 /// The user as it is, but for whether it may log in.
-pub fn unchanged(conn: &mut DbConn, row: &UserRow, active: bool) -> QueryResult<NewUser> {
-    let roles = user_roles::table
-        .filter(user_roles::user_id.eq(row.id))
-        .order(user_roles::id)
-        .select((user_roles::organisation_id, user_roles::role))
-        .load(conn)?;
-    Ok(NewUser {
+pub fn unchanged(row: &UserRow, active: bool) -> NewUser {
+    NewUser {
         email: row.email.clone(),
         name: row.name.clone(),
         lang: row.lang.clone(),
         registry_role: row.registry_role,
-        roles,
+        roles: None,
         active,
-    })
+    }
 }
 
 /// The user of this internal key.
@@ -248,7 +243,7 @@ pub fn insert(
         .returning(crate::db::returning::<UserRow>())
         .prepared()
         .get_result(conn)?;
-    set_roles(conn, row.id, &new.roles)?;
+    set_roles(conn, row.id, new)?;
     log(conn, ctx, None, &row)?;
     Ok(row)
 }
@@ -269,7 +264,7 @@ pub fn update(
     );
     let row = change_row!(users => UserRow, conn, before, columns)?;
     let row = row.ok_or_else(Problem::overtaken)?;
-    set_roles(conn, row.id, &new.roles)?;
+    set_roles(conn, row.id, new)?;
     // A link went to whoever has the old address.
     if before.email != row.email {
         void_links(conn, row.id)?;
@@ -348,7 +343,8 @@ fn lock_out(conn: &mut DbConn, ctx: &Ctx, user: &UserRow) -> QueryResult<()> {
         .map(drop)
 }
 
-fn set_roles(conn: &mut DbConn, user: i64, all: &[(i64, Role)]) -> QueryResult<()> {
+fn set_roles(conn: &mut DbConn, user: i64, new: &NewUser) -> QueryResult<()> {
+    let Some(all) = &new.roles else { return Ok(()) };
     diesel::delete(user_roles::table.filter(user_roles::user_id.eq(user))).execute(conn)?;
     for (office, role) in all {
         diesel::insert_into(user_roles::table)

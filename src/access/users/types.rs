@@ -139,9 +139,9 @@ pub fn views(conn: &mut DbConn, rows: Vec<UserRow>) -> QueryResult<Vec<UserView>
 pub fn offices(conn: &mut DbConn, user: &UserRow) -> QueryResult<Vec<String>> {
     let all = organisations::store::all(conn)?;
     let roles = store::roles(conn, &[user.id])?;
-    let of = |id: &PublicId| all.iter().find(|office| office.partner == *id);
+    let of = |id: &PublicId| all.iter().find(|office| office.view.id == *id);
     let own = roles.iter().filter_map(|(_, office, _)| of(office));
-    Ok(own.map(|office| office.name.clone()).collect())
+    Ok(own.map(|office| office.view.name.clone()).collect())
 }
 
 /// An address in the form users are found by: wide and other compatible letters as the usual ones, in
@@ -186,15 +186,19 @@ pub fn lang(at: &str, given: Option<String>, issues: &mut Issues) -> String {
     lang
 }
 
-/// Checks every field; what is wrong goes to `issues`.
+/// Checks every field; what is wrong goes to `issues`. Those from an identity provider may have no address.
 pub fn check(
     conn: &mut DbConn,
     input: UserIn,
+    may_lack_email: bool,
     issues: &mut Issues,
 ) -> QueryResult<Option<NewUser>> {
-    let email = issues
-        .require("/email", input.email)
-        .and_then(|given| email("/email", &given, issues));
+    let email = match input.email {
+        None if may_lack_email => Some(None),
+        given => issues
+            .require("/email", given)
+            .map(|given| email("/email", &given, issues)),
+    };
     let name = validate::required_text("/name", input.name, 200, issues);
     let lang = lang("/lang", input.lang, issues);
     let registry_role = issues.take("/registry_role", input.registry_role);
@@ -230,11 +234,11 @@ pub fn check(
         }
     }
     Ok(email.zip(name).map(|(email, name)| NewUser {
-        email: Some(email),
+        email,
         name,
         lang,
         registry_role,
-        roles,
+        roles: Some(roles),
         active: input.active.unwrap_or(true),
     }))
 }

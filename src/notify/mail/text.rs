@@ -60,7 +60,8 @@ impl Texts {
     /// Links begin with `base`: scheme, host and port.
     pub fn new(base: String) -> Result<Self, Error> {
         let mut templates = Environment::new();
-        templates.set_undefined_behavior(UndefinedBehavior::Strict);
+        // They may ask whether something is there.
+        templates.set_undefined_behavior(UndefinedBehavior::SemiStrict);
         // Plain text has nothing to escape.
         templates.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
         for (name, source) in TEMPLATES.iter().chain(PARTS) {
@@ -102,20 +103,12 @@ impl Texts {
 
     /// What the template may name: what was sent along, and the links.
     fn values(&self, mail: &Mail, lang: Lang) -> Value {
-        let given = |name: &str| mail.params.get(name).map(String::as_str);
-        let absent = mail
-            .template
-            .takes()
-            .iter()
-            .map(|name| (*name, String::new()));
-        let mut all: BTreeMap<&str, String> = absent.collect();
-        all.insert("public", self.base.clone());
-        for name in mail.template.needs().iter().chain(mail.template.takes()) {
-            let Some(value) = given(name) else { continue };
-            let value = match *name {
+        let mut all = BTreeMap::from([("public", self.base.clone())]);
+        for (name, value) in &mail.params {
+            let value = match name.as_str() {
                 // A link may be used, but is no text of its own.
                 "token" | "id" => continue,
-                "note" | "topics" | "message" => lines(value),
+                "note" | "topics" => lines(value),
                 "expires" => html::moment(lang, &one_line(value)),
                 _ => one_line(value),
             };
@@ -131,9 +124,9 @@ impl Texts {
             Template::SuggestionConfirm => &format!("/{lang}/suggest/confirm"),
             _ => "",
         };
-        if let Some(token) = given("token") {
+        if let Some(token) = mail.params.get("token") {
             all.insert("link", self.link(&format!("{page}?token="), token));
-        } else if let Some(id) = given("id") {
+        } else if let Some(id) = mail.params.get("id") {
             all.insert("link", self.link("/api/v1/suggestions/", id));
         }
         let items = mail.items.iter().map(|item| Item {

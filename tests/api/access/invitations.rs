@@ -170,6 +170,49 @@ async fn links_expire_and_give_way_to_newer_ones() {
 }
 
 #[actix_web::test]
+async fn who_sets_a_new_password_need_not_wait_for_guesses_of_others() {
+    const OTHER: &str = "another horse battery";
+    let server = MailServer::start();
+    let app = server.registry("").await;
+    invited(&app).await;
+    let slowed = async || {
+        for _ in 0..10 {
+            log_in(&app, "wrong horse battery").await;
+        }
+        assert_eq!(log_in(&app, PASSWORD).await, 429);
+    };
+    let asked = async || {
+        app.anonymous()
+            .post(
+                "/api/v1/password-resets",
+                json!({"email": "editor@example.org"}),
+            )
+            .await
+            .expect(202);
+        while work(&app).await > 0 {}
+        link(&server)
+    };
+    slowed().await;
+    let (_, token) = asked().await;
+    app.anonymous()
+        .post(
+            "/api/v1/password-resets/confirm",
+            json!({"token": token, "password": PASSWORD}),
+        )
+        .await
+        .expect(204);
+    assert_eq!(log_in(&app, PASSWORD).await, 201);
+    // Nor does who sends the form of the page.
+    slowed().await;
+    let (path, token) = asked().await;
+    let form = [("token", token.as_str()), ("password", OTHER)];
+    app.send(TestRequest::post().uri(&path).set_form(form))
+        .await
+        .expect(200);
+    assert_eq!(log_in(&app, OTHER).await, 201);
+}
+
+#[actix_web::test]
 async fn links_end_with_what_they_were_sent_for() {
     let server = MailServer::start();
     let app = server.registry("").await;
