@@ -13,9 +13,9 @@ use crate::config::DatabaseConfig;
 use crate::core::clock::{Clock, SystemClock};
 use crate::core::vocabulary::record::Role;
 use crate::db::{Db, migrations};
-use crate::exchange::export;
 use crate::exchange::import::{self, Ended, Options, Report};
 use crate::exchange::links::{LinkReader, Mapping, Reading};
+use crate::formats::formula;
 use crate::service::{feed, recompute};
 
 #[derive(Debug, Args)]
@@ -178,7 +178,8 @@ fn write_faults(path: &Path, report: &Report) -> Result<(), CliError> {
                 value.unwrap_or_default(),
                 &fault.reason,
             ];
-            table.write_record(cells.map(export::cell).iter().map(|cell| cell.as_bytes()))?;
+            let cells = cells.map(formula::defused);
+            table.write_record(cells.iter().map(|cell| cell.as_bytes()))?;
         }
         Ok(table.flush()?)
     });

@@ -154,7 +154,7 @@ fn disable(db: &Db, user: String) -> Result<(), CliError> {
         let Some(row) = row.filter(|row| row.active) else {
             return Ok(false);
         };
-        let new = store::unchanged(conn, &row, false)?;
+        let new = store::unchanged(&row, false);
         store::update(conn, &ctx, &row, &new).map(|_disabled| true)
     })?;
     if !done {

@@ -13,6 +13,12 @@ use crate::core::{parse_error::ParseError, serde_text};
 /// Crockford's base 32 in lower case: no `i`, `l`, `o` or `u`, which are misread or misunderstood.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
+/// What a digit in base 32 stands for.
+pub(super) fn value_of(digit: u8) -> Option<u64> {
+    let mut values = (0..).zip(ALPHABET);
+    values.find_map(|(value, known)| (*known == digit).then_some(value))
+}
+
 /// Characters after the prefix: 50 bits, so that a million records collide once in two thousand runs.
 const LENGTH: usize = 10;
 
@@ -176,11 +182,7 @@ impl PublicId {
     /// The 50 bits behind the prefix, which [`PublicId::from_bits`] is made of.
     pub fn bits(&self) -> u64 {
         let digits = self.0.bytes().skip_while(|byte| *byte != b'_').skip(1);
-        digits.fold(0, |bits, digit| {
-            let mut values = (0_u64..).zip(ALPHABET);
-            let value = values.find(|(_, known)| **known == digit);
-            bits << 5 | value.map_or(0, |(value, _)| value)
-        })
+        digits.fold(0, |bits, digit| bits << 5 | value_of(digit).unwrap_or(0))
     }
 
     /// An id that must name this kind of record, else `invalid_id`.

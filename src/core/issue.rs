@@ -27,6 +27,17 @@ impl FieldIssue {
             message: message.into(),
         }
     }
+
+    /// It at another pointer.
+    #[must_use]
+    pub fn at(&self, pointer: impl Into<String>) -> Self {
+        Self::new(pointer, self.code, self.message.clone())
+    }
+
+    /// Whether it is of the same kind: messages tell dates, which may have become better known.
+    pub fn is_like(&self, other: &Self) -> bool {
+        (&self.pointer, self.code) == (&other.pointer, other.code)
+    }
 }
 
 /// Collects every issue of one body, so that its author is told all of them at once.
@@ -113,9 +124,7 @@ impl Issues {
 
     /// [`Self::take`] for a value that must be there.
     pub fn take_required<T>(&mut self, pointer: &str, value: Option<Checked<T>>) -> Option<T> {
-        if value.is_none() {
-            self.missing(pointer);
-        }
+        let value = self.require(pointer, value);
         self.take(pointer, value)
     }
 
@@ -159,8 +168,9 @@ fn keep(value: &Value, kept: &mut HashSet<String>) {
 }
 
 /// A text field of a body that was checked while it was read, its refusal kept for later so that one
-/// bad value does not hide the others.
-#[derive(Debug, Clone, PartialEq)]
+/// bad value does not hide the others. The OpenAPI document describes it as a `T`.
+#[derive(Debug, Clone, PartialEq, utoipa::ToSchema)]
+#[schema(value_type = T)]
 pub struct Checked<T>(pub Result<T, (String, ParseError)>);
 
 impl<T> From<T> for Checked<T> {

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use serde::de::{Deserialize as _, Deserializer, Error};
 
 use crate::core::parse_error::ParseError;
+use crate::core::text::is_digits;
 
 /// Reads a string and parses it; a refusal becomes `code: message`.
 ///
@@ -59,10 +60,9 @@ pub fn refusal(error: &str) -> Option<(&str, &str)> {
 }
 
 fn without_position(message: &str) -> &str {
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let is_position = |text: &str| {
         let place = text.split_once(" column ");
-        place.is_some_and(|(line, column)| is_number(line) && is_number(column))
+        place.is_some_and(|(line, column)| is_digits(line) && is_digits(column))
     };
     match message.rsplit_once(" at line ") {
         Some((text, position)) if is_position(position) => text,

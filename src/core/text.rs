@@ -30,6 +30,11 @@ pub fn fits(text: &str, longest: usize) -> bool {
     text.validate_length(Some(1), u64::try_from(longest).ok(), None)
 }
 
+/// Whether a text is made of digits (ASCII) alone.
+pub fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// The text in Unicode's composed form (NFC), trimmed, with each run of white space as one blank.
 ///
 /// Control characters (among them NUL, which PostgreSQL cannot store) and what is no character (among them
@@ -104,6 +109,11 @@ pub fn did_you_mean<'a>(
     let near = far.filter(|(distance, _)| *distance <= slips);
     near.min_by_key(|(distance, _)| *distance)
         .map(|(_, word)| word)
+}
+
+/// The end of a sentence that asks for the [allowed word that was probably meant](did_you_mean), if there is one.
+pub fn hint<'a>(given: &str, allowed: impl IntoIterator<Item = &'a str>) -> String {
+    did_you_mean(given, allowed).map_or_else(String::new, |word| format!("; did you mean {word}?"))
 }
 
 /// Compatibility forms resolved and case taken away, composed again.

@@ -12,7 +12,6 @@ use crate::core::ids::PublicId;
 use crate::db::DbConn;
 use crate::evidence::citations;
 use crate::evidence::sources::record::Source;
-use crate::http::code::Code;
 use crate::http::extract::body::shaped;
 use crate::http::listing::Listed as _;
 use crate::http::problem::Problem;
@@ -22,22 +21,20 @@ use crate::partners::record::Partner;
 use crate::partners::relations;
 use crate::records::Creatable;
 
-macro_rules! files {
-    ($($name:literal),+ $(,)?) => {
-        /// The files in the order in which they are loaded.
-        const FILES: &[(&str, &str)] =
-            &[$(($name, include_str!(concat!("../../examples/bialystok/", $name, ".json")))),+];
-    };
-}
-files![
-    "sources",
-    "partners",
-    "networks",
-    "agreements",
-    "memberships",
-    "activities",
-    "relations",
-    "citations",
+/// Records one of a file, as it would be sent; its id, if others refer to it.
+type Load = fn(&mut DbConn, &Ctx, Value) -> Result<Option<PublicId>, Problem>;
+
+/// The files in the order in which they are loaded, and how what is in them is recorded.
+#[rustfmt::skip]
+const FILES: [(&str, &str, Load); 8] = [
+    ("sources", include_str!("../../examples/bialystok/sources.json"), recorded::<Source>),
+    ("partners", include_str!("../../examples/bialystok/partners.json"), recorded::<Partner>),
+    ("networks", include_str!("../../examples/bialystok/networks.json"), recorded::<Network>),
+    ("agreements", include_str!("../../examples/bialystok/agreements.json"), agreement),
+    ("memberships", include_str!("../../examples/bialystok/memberships.json"), recorded::<Membership>),
+    ("activities", include_str!("../../examples/bialystok/activities.json"), recorded::<Activity>),
+    ("relations", include_str!("../../examples/bialystok/relations.json"), relation),
+    ("citations", include_str!("../../examples/bialystok/citations.json"), citation),
 ];
 
 /// The keys of records loaded so far.
@@ -46,70 +43,51 @@ type Keys = HashMap<String, PublicId>;
 /// Loads the example inside one write transaction; the error names the file and the record.
 pub fn load(conn: &mut DbConn, ctx: &Ctx) -> Result<(), Problem> {
     let mut keys = Keys::new();
-    for (file, text) in FILES {
-        let items: Vec<Value> = serde_json::from_str(text).map_err(|error| {
-            Problem::new(Code::MalformedRequest).detail(format!("{file}.json is not JSON: {error}"))
-        })?;
-        for item in items {
-            let name = item
-                .get("key")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned();
-            let id = one(conn, ctx, file, item, &keys).map_err(|problem| {
+    for (file, text, load) in FILES {
+        let items: Vec<Value> = serde_json::from_str(text)
+            .map_err(|error| Problem::malformed(format!("{file}.json is not JSON: {error}")))?;
+        for mut item in items {
+            fill(&mut item, &keys);
+            let key = taken(&mut item, "key");
+            let name = key.as_ref().and_then(Value::as_str).unwrap_or_default();
+            let id = load(conn, ctx, item).map_err(|problem| {
                 Problem::new(problem.code()).detail(format!("{file}.json, {name}: {problem}"))
             })?;
-            if let Some(id) = id {
-                keys.insert(name, id);
-            }
+            keys.extend(id.map(|id| (name.to_owned(), id)));
         }
     }
     Ok(())
 }
 
-fn one(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    file: &str,
-    mut item: Value,
-    keys: &Keys,
-) -> Result<Option<PublicId>, Problem> {
-    fill(&mut item, keys);
-    let mut taken = |name: &str| {
-        item.as_object_mut()
-            .and_then(|members| members.remove(name))
-    };
-    taken("key");
-    let id = match file {
-        "sources" => recorded::<Source>(conn, ctx, item)?,
-        "partners" => recorded::<Partner>(conn, ctx, item)?,
-        "agreements" => {
-            create::create(conn, ctx, shaped(item, "")?, Origin::Import)?
-                .row
-                .public_id
-        }
-        "networks" => recorded::<Network>(conn, ctx, item)?,
-        "memberships" => recorded::<Membership>(conn, ctx, item)?,
-        "activities" => recorded::<Activity>(conn, ctx, item)?,
-        "relations" => {
-            let (_, from) = referenced(conn, taken("from_id"))?;
-            relations::create(conn, ctx, from, shaped(item, "")?)?;
-            return Ok(None);
-        }
-        "citations" => {
-            let (record, _) = referenced(conn, taken("record"))?;
-            citations::write::create(conn, ctx, &record, shaped(item, "")?)?;
-            return Ok(None);
-        }
-        _ => return Ok(None),
-    };
-    Ok(Some(id))
+/// A member of a record, which is taken out of it.
+fn taken(item: &mut Value, name: &str) -> Option<Value> {
+    item.as_object_mut()?.remove(name)
 }
 
-/// Records one, as it would be sent.
-fn recorded<R: Creatable>(conn: &mut DbConn, ctx: &Ctx, item: Value) -> Result<PublicId, Problem> {
+fn recorded<R: Creatable>(
+    conn: &mut DbConn,
+    ctx: &Ctx,
+    item: Value,
+) -> Result<Option<PublicId>, Problem> {
     let (row, _) = R::create(conn, ctx, shaped(item, "")?)?;
-    Ok(row.public_id().clone())
+    Ok(Some(row.public_id().clone()))
+}
+
+fn agreement(conn: &mut DbConn, ctx: &Ctx, item: Value) -> Result<Option<PublicId>, Problem> {
+    let made = create::create(conn, ctx, shaped(item, "")?, Origin::Import)?;
+    Ok(Some(made.row.public_id))
+}
+
+fn relation(conn: &mut DbConn, ctx: &Ctx, mut item: Value) -> Result<Option<PublicId>, Problem> {
+    let (_, from) = referenced(conn, taken(&mut item, "from_id"))?;
+    relations::create(conn, ctx, from, shaped(item, "")?)?;
+    Ok(None)
+}
+
+fn citation(conn: &mut DbConn, ctx: &Ctx, mut item: Value) -> Result<Option<PublicId>, Problem> {
+    let (record, _) = referenced(conn, taken(&mut item, "record"))?;
+    citations::write::create(conn, ctx, &record, shaped(item, "")?)?;
+    Ok(None)
 }
 
 /// The record a filled-in reference names.

@@ -101,17 +101,21 @@ impl Moves {
     }
 }
 
-/// Every two of these parties of one agreement for each time they were parties together. An invitation is
+/// Every two of the parties of an agreement, among these, for each time they were parties together. An invitation is
 /// no tie, and who left before another one joined was never its partner.
 pub(super) fn pairs<'a>(
     paper: &'a Paper,
-    parties: &[&'a PartyRow],
+    parties: &'a [PartyRow],
     moves: &'a Moves,
 ) -> Vec<Pair<'a>> {
-    let bound: Vec<(&PartyRow, Vec<Stay<'_>>)> = parties
+    let own = parties
+        .iter()
+        .filter(|party| party.agreement_id == paper.id);
+    let own: Vec<&PartyRow> = own.collect();
+    let bound: Vec<(&PartyRow, Vec<Stay<'_>>)> = own
         .iter()
         .filter(|party| party.participation != ParticipationStatus::Invited)
-        .map(|party| (*party, moves.stays(parties, party)))
+        .map(|party| (*party, moves.stays(&own, party)))
         .collect();
     let mut all = Vec::new();
     for ((a, stays), (b, others)) in each_two(&bound) {

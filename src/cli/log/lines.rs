@@ -56,13 +56,8 @@ impl Lines {
     }
 
     fn wait(&self) {
-        let mut waiting = locked(&self.waiting);
-        while waiting.is_empty() {
-            waiting = self
-                .some
-                .wait(waiting)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
+        let waiting = locked(&self.waiting);
+        drop(self.some.wait_while(waiting, |lines| lines.is_empty()));
     }
 }
 

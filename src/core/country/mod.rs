@@ -113,10 +113,8 @@ pub fn parse_lenient(s: &str) -> Result<Country, ParseError> {
     look_up(s).map_err(|several| {
         let message = several.unwrap_or_else(|| {
             let known = Country::all().iter().map(|country| country.english_name());
-            text::did_you_mean(s, known).map_or_else(
-                || "no country has this code or name".to_owned(),
-                |name| format!("no country has this code or name; did you mean {name}?"),
-            )
+            let hint = text::hint(s, known);
+            format!("no country has this code or name{hint}")
         });
         ParseError::new("unknown_country", message)
     })

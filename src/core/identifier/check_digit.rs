@@ -1,5 +1,7 @@
 //! Check characters of the identifier schemes that have them.
 
+use crate::core::ids::value_of;
+
 /// ROR: 98 minus a hundred times the number modulo 97, over Crockford's base 32.
 ///
 /// The id is seven characters of base 32 and two decimal digits, in lower case.
@@ -8,17 +10,12 @@ pub(super) fn ror(id: &str) -> bool {
         return false;
     };
     let number = number
-        .chars()
-        .try_fold(0u64, |sum, c| Some(sum * 32 + crockford(c)?));
+        .bytes()
+        .try_fold(0u64, |sum, digit| Some(sum * 32 + value_of(digit)?));
     match (number, check.parse::<u64>()) {
         (Some(number), Ok(check)) if id.len() == 9 => 98 - (number * 100) % 97 == check,
         _ => false,
     }
-}
-
-fn crockford(c: char) -> Option<u64> {
-    let mut values = (0..).zip("0123456789abcdefghjkmnpqrstvwxyz".chars());
-    values.find_map(|(value, digit)| (digit == c).then_some(value))
 }
 
 /// ISO 7064 MOD 11-2 (ISNI, ORCID): decimal digits, the last of which may be `X` for ten.

@@ -25,6 +25,7 @@ use shape::{belongs, canonical, is_right};
     Ord,
     VariantArray,
     IntoStaticStr,
+    strum::Display,
     Serialize,
     Deserialize,
     ToSchema,
@@ -125,12 +126,6 @@ impl FromStr for Scheme {
             let codes = Self::all().iter().map(|scheme| scheme.code());
             unknown_code(s, "an identifier's scheme is one of", codes)
         })
-    }
-}
-
-impl fmt::Display for Scheme {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
     }
 }
 

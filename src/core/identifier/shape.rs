@@ -1,10 +1,8 @@
 //! How each register writes its identifiers.
 
 use super::{Scheme, check_digit};
-use crate::core::{
-    country::{Country, Subdivision},
-    text,
-};
+use crate::core::country::{Country, Subdivision};
+use crate::core::text::{self, is_digits};
 
 /// The value without address, grouping and wrong case, as its register writes it.
 pub(super) fn canonical(scheme: Scheme, value: &str) -> String {
@@ -65,22 +63,22 @@ pub(super) fn is_right(scheme: Scheme, value: &str) -> bool {
                     .bytes()
                     .all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
         }
-        Scheme::Teryt => matches!(length, 2 | 4 | 6 | 7) && digits(value),
-        Scheme::Insee if length == 9 => digits(value) && check_digit::luhn(value),
+        Scheme::Teryt => matches!(length, 2 | 4 | 6 | 7) && is_digits(value),
+        Scheme::Insee if length == 9 => is_digits(value) && check_digit::luhn(value),
         Scheme::Insee => value
             .split_at_checked(2)
             .is_some_and(|(department, commune)| {
-                (digits(department) || matches!(department, "2A" | "2B"))
+                (is_digits(department) || matches!(department, "2A" | "2B"))
                     && commune.len() == 3
-                    && digits(commune)
+                    && is_digits(commune)
             }),
-        Scheme::Fips => matches!(length, 2 | 5 | 7) && digits(value),
+        Scheme::Fips => matches!(length, 2 | 5 | 7) && is_digits(value),
         Scheme::Ror => {
             length == 9
                 && value.starts_with('0')
                 && value
                     .split_at_checked(7)
-                    .is_some_and(|(_, check)| digits(check))
+                    .is_some_and(|(_, check)| is_digits(check))
                 && check_digit::ror(value)
         }
         Scheme::Isni => length == 16 && check_digit::mod_11_2(value),
@@ -89,7 +87,7 @@ pub(super) fn is_right(scheme: Scheme, value: &str) -> bool {
                 && alphanumeric(value)
                 && value
                     .split_at_checked(18)
-                    .is_some_and(|(_, check)| digits(check))
+                    .is_some_and(|(_, check)| is_digits(check))
                 && check_digit::mod_97_10(value)
         }
         Scheme::Local => value.split_once(':').is_some_and(|(namespace, rest)| {
@@ -132,10 +130,6 @@ pub(super) fn belongs(scheme: Scheme, value: &str, country: Country) -> bool {
     }
 }
 
-fn digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 fn letters(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_uppercase())
 }
@@ -147,5 +141,5 @@ fn alphanumeric(text: &str) -> bool {
 
 /// A whole number from 1, without leading zeros, of at most so many digits.
 fn natural(text: &str, longest: usize) -> bool {
-    digits(text) && !text.starts_with('0') && text.len() <= longest
+    is_digits(text) && !text.starts_with('0') && text.len() <= longest
 }

@@ -14,7 +14,7 @@ mod near;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::parse_error::ParseError;
-use super::text::{is_invisible, nfc};
+use super::text::{is_digits, is_invisible, nfc};
 use garbled::garbled;
 pub use key::key;
 pub use near::{Keys, Likeness, likeness, near, without_beside};
@@ -186,7 +186,7 @@ fn markup(name: &str) -> Option<String> {
         .map(ToOwned::to_owned)
         .or_else(|| between(name, '&', ';', is_entity))
         .or_else(|| half_an_entity(name));
-    let sign = sign.or_else(|| between(name, '[', ']', is_number));
+    let sign = sign.or_else(|| between(name, '[', ']', is_digits));
     let sign = sign.or_else(|| name.starts_with("''").then(|| "''".to_owned()));
     sign.map(|sign| format!("a name is plain text, without markup: {sign}"))
 }
@@ -215,16 +215,12 @@ fn half_an_entity(name: &str) -> Option<String> {
     name.split('&').skip(1).find_map(|rest| {
         let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '#'));
         let word = rest.get(..end.unwrap_or(rest.len()))?;
-        let number = word.strip_prefix('#').is_some_and(is_number);
+        let number = word.strip_prefix('#').is_some_and(is_digits);
         let letter = word
             .get(1..)
             .is_some_and(|accent| accents.contains(&accent));
         (number || letter || NAMES.contains(&word)).then(|| format!("&{word}"))
     })
-}
-
-fn is_number(inner: &str) -> bool {
-    !inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether this is what a spreadsheet shows where a formula went wrong, in any language: `#VALUE!`,

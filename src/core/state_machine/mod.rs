@@ -157,23 +157,16 @@ pub enum Illegal<A, S: 'static> {
     },
     /// The event has to say where it leads, and doesn't or names a status it can't lead to.
     Target {
-        /// The event.
-        event: i64,
-        /// What it does.
+        /// What the event does.
         action: A,
         /// The statuses it can lead to.
         possible: &'static [S],
     },
     /// A correction names no event, or one that isn't in the log before it.
-    NothingToCorrect {
-        /// The correction.
-        event: i64,
-    },
+    NothingToCorrect,
     /// A correction names an event that has been put right already; the later entry is the one to
     /// correct.
     AlreadyCorrected {
-        /// The correction.
-        event: i64,
         /// The correction that came first.
         corrected_by: i64,
     },
@@ -191,14 +184,12 @@ impl<A: fmt::Display, S: fmt::Display> fmt::Display for Illegal<A, S> {
             Self::Transition { action, .. } => {
                 write!(f, "{action} is not possible before the first event")
             }
-            Self::Target {
-                action, possible, ..
-            } => {
+            Self::Target { action, possible } => {
                 let possible: Vec<String> = possible.iter().map(ToString::to_string).collect();
                 let possible = possible.join(", ");
                 write!(f, "{action} has to lead to one of {possible}")
             }
-            Self::NothingToCorrect { .. } => f.write_str("there is no such event to correct"),
+            Self::NothingToCorrect => f.write_str("there is no such event to correct"),
             Self::AlreadyCorrected { .. } => {
                 f.write_str("this event has been corrected already; correct the later entry")
             }
@@ -225,9 +216,8 @@ impl<A: Copy + Eq, S: Copy + Eq> Machine<A, S> {
     /// Where a step leads, or why it can't be taken.
     fn step(&self, slot: &Slot<'_, A, S>, status: Option<S>) -> Result<Option<S>, Illegal<A, S>> {
         let Acting { action, to, set } = slot.acting;
-        let event = slot.event.id;
         let refused = || Illegal::Transition {
-            event,
+            event: slot.event.id,
             action,
             status,
             allowed: status.map_or_else(Vec::new, |status| allowed(self, status)),
@@ -247,11 +237,7 @@ impl<A: Copy + Eq, S: Copy + Eq> Machine<A, S> {
             To::Same => Ok(None),
             To::Given(possible) => match to.filter(|to| possible.contains(to)) {
                 Some(to) => Ok(Some(to)),
-                None => Err(Illegal::Target {
-                    event,
-                    action,
-                    possible,
-                }),
+                None => Err(Illegal::Target { action, possible }),
             },
         }
     }

@@ -87,13 +87,10 @@ fn correct<A: Copy, S: Copy>(
         .enumerate()
         .find(|(_, slot)| Some(slot.event.id) == event.corrects);
     let Some((at, corrected)) = named else {
-        return Err(Illegal::NothingToCorrect { event: event.id });
+        return Err(Illegal::NothingToCorrect);
     };
     if let Some(corrected_by) = corrected.corrected_by {
-        return Err(Illegal::AlreadyCorrected {
-            event: event.id,
-            corrected_by,
-        });
+        return Err(Illegal::AlreadyCorrected { corrected_by });
     }
     corrected.corrected_by = Some(event.id);
     let acting = match event.to {

@@ -15,17 +15,8 @@ pub fn expanded(s: &str) -> Option<String> {
     if !text.contains(['ä', 'ö', 'ü', 'å', 'ø']) {
         return None;
     }
-    let mut spelt = String::with_capacity(text.len() + 4);
-    for c in text.chars() {
-        match c {
-            'ä' => spelt.push_str("ae"),
-            'ö' | 'ø' => spelt.push_str("oe"),
-            'ü' => spelt.push_str("ue"),
-            'å' => spelt.push_str("aa"),
-            _ => spelt.push(c),
-        }
-    }
-    Some(fold(&spelt))
+    let spelt = text.replace('ä', "ae").replace(['ö', 'ø'], "oe");
+    Some(fold(&spelt.replace('ü', "ue").replace('å', "aa")))
 }
 
 /// Text without accents, with one letter for each digraph: `muenchen` and `munchen` are `munchen`.

@@ -22,7 +22,7 @@ use std::{fmt, hash::Hash, str::FromStr};
 
 use strum::{EnumMessage, VariantArray};
 
-use super::{parse_error::ParseError, text::did_you_mean};
+use super::{parse_error::ParseError, text::hint};
 pub use catalogue::{CodeView, Equivalent, VocabularyView, vocabularies, vocabulary};
 
 /// One code of a vocabulary.
@@ -76,13 +76,12 @@ pub fn unknown_code(
     rule: &str,
     codes: impl Iterator<Item = &'static str> + Clone,
 ) -> ParseError {
-    let hint = did_you_mean(given, codes.clone())
-        .map_or_else(String::new, |code| format!("; did you mean {code}?"));
+    let hint = hint(given, codes.clone());
     let codes: Vec<&str> = codes.collect();
     ParseError::new("unknown_code", format!("{rule} {}{hint}", codes.join(", ")))
 }
 
-/// Declares the enum of a vocabulary: the derives all of them share, [`Code`], `Display`, `FromStr`
+/// Declares the enum of a vocabulary: the derives all of them share, [`Code`], `FromStr`
 /// and a `Deserialize` whose refusal is that of [`Code::parse`]. Behind a variant stands the spelling of its code
 /// where that is not its name in `snake_case`.
 macro_rules! codes {
@@ -91,7 +90,7 @@ macro_rules! codes {
     }) => {
         $(#[$($about)*])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[derive(strum::VariantArray, strum::IntoStaticStr, strum::EnumMessage)]
+        #[derive(strum::VariantArray, strum::IntoStaticStr, strum::EnumMessage, strum::Display)]
         #[derive(serde::Serialize, utoipa::ToSchema, diesel::AsExpression, diesel::FromSqlRow)]
         #[strum(serialize_all = "snake_case")]
         #[serde(rename_all = "snake_case")]
@@ -106,12 +105,6 @@ macro_rules! codes {
 
         impl $crate::core::vocabulary::Code for $type {
             const VOCABULARY: &'static str = $name;
-        }
-
-        impl std::fmt::Display for $type {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str($crate::core::vocabulary::Code::code(*self))
-            }
         }
 
         impl std::str::FromStr for $type {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use tempfile::TempPath;
 
-use super::{Error, absent, file_error};
+use super::{Error, FileEntry, absent, file_error};
 
 /// A file on its way: written beside its place under another name, counted and hashed.
 #[derive(Debug)]
@@ -24,10 +24,8 @@ pub(super) struct Draft {
 pub(super) struct Finished {
     target: PathBuf,
     temporary: TempPath,
-    /// How long it is.
-    pub(super) bytes: u64,
-    /// Its SHA-256 in hexadecimal, as `sha256sum` prints it.
-    pub(super) sha256: String,
+    /// What a manifest says of it.
+    pub(super) entry: FileEntry,
 }
 
 impl Draft {
@@ -46,8 +44,8 @@ impl Draft {
         })
     }
 
-    /// Ends the file: it is on the disk.
-    pub(super) fn finish(mut self) -> Result<Finished, Error> {
+    /// Ends the file of so many records: it is on the disk.
+    pub(super) fn finish(mut self, records: u64) -> Result<Finished, Error> {
         let kept = self.out.flush();
         let kept = kept.and_then(|()| self.out.get_ref().sync_all());
         kept.map_err(file_error(&self.target))?;
@@ -55,11 +53,17 @@ impl Draft {
         for byte in self.digest.finalize() {
             sha256.push_str(&format!("{byte:02x}"));
         }
+        let name = self.target.file_name().unwrap_or_default();
+        let entry = FileEntry {
+            name: name.to_string_lossy().into_owned(),
+            records,
+            bytes: self.bytes,
+            sha256,
+        };
         Ok(Finished {
             target: self.target,
             temporary: self.temporary,
-            bytes: self.bytes,
-            sha256,
+            entry,
         })
     }
 }
@@ -78,21 +82,12 @@ impl Write for Draft {
 }
 
 impl Finished {
-    /// The name it is to have, without its folder.
-    pub(super) fn name(&self) -> String {
-        let name = self.target.file_name().unwrap_or_default();
-        name.to_string_lossy().into_owned()
-    }
-
     /// Gives it its name; with `force` also when another file has it.
     pub(super) fn publish(self, force: bool) -> Result<(), Error> {
-        let Self {
-            target, temporary, ..
-        } = self;
         if !force {
-            absent(target.clone())?;
+            absent(&self.target)?;
         }
-        let named = temporary.persist(&target);
-        named.map_err(|failed| file_error(&target)(failed.error))
+        let named = self.temporary.persist(&self.target);
+        named.map_err(|failed| file_error(&self.target)(failed.error))
     }
 }

@@ -123,11 +123,7 @@ pub(super) fn read(
     let known = Known::load(conn, &rows, &all, today)?;
     let mut links = Vec::new();
     for row in &rows {
-        let those: Vec<&PartyRow> = all
-            .iter()
-            .filter(|party| party.agreement_id == row.id)
-            .collect();
-        for pair in pairs(row, &those, &known.moves) {
+        for pair in pairs(row, &all, &known.moves) {
             // A partner that was withdrawn is no record any more.
             let ends = known
                 .partners
@@ -208,8 +204,8 @@ impl Known {
             "ended_on": ended_on,
             "end_reason": end_reason,
             "note": source.and_then(|(citation, _)| citation.quote.as_ref()),
-            "source.title": source.map(|(_, source)| &source.title),
-            "source.url": source.and_then(|(_, source)| source.url.as_ref()),
+            "source.title": source.map(|(_, source)| &source.fields.title),
+            "source.url": source.and_then(|(_, source)| source.fields.url.as_ref()),
             "agreement.id": row.public_id,
             "a.id": at_a.public_id,
             "b.id": at_b.public_id,
@@ -235,7 +231,7 @@ impl Known {
         all.filter(|(citation, source)| {
             citation.stance == Stance::States
                 && citation.rank != Rank::Deprecated
-                && source.kind != SourceKind::StaffEntry
+                && source.fields.kind != SourceKind::StaffEntry
         })
         .min_by_key(|(citation, _)| (!citation.pointer.is_empty(), citation.rank))
     }

@@ -12,7 +12,6 @@ pub mod read;
 mod relations;
 mod table;
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -23,9 +22,8 @@ use serde_json::Value;
 
 use crate::changes;
 use crate::db::{self, Db, DbConn};
-use crate::formats::formula;
 use atomic_file::Draft;
-use collections::COLLECTIONS;
+use collections::{COLLECTIONS, Collection};
 pub use manifest::FileEntry;
 use table::Table;
 
@@ -94,9 +92,11 @@ pub enum Error {
     Stream(io::Error),
 }
 
-fn file_error(path: &Path) -> impl FnOnce(io::Error) -> Error {
-    let path = path.to_owned();
-    move |error| Error::File { path, error }
+fn file_error(path: &Path) -> impl Fn(io::Error) -> Error {
+    move |error| Error::File {
+        path: path.to_owned(),
+        error,
+    }
 }
 
 /// A page of rows in the order of their keys, and the key of the last one; `None` behind the end.
@@ -113,7 +113,9 @@ pub fn records(db: &Db, folder: &Path, options: Options) -> Result<Vec<FileEntry
     let target = |name: &str| folder.join(format!("{name}.{}", options.format.extension()));
     if !options.force {
         let files = COLLECTIONS.iter().map(|collection| target(collection.name));
-        files.chain([manifest.clone()]).try_for_each(absent)?;
+        files
+            .chain([manifest.clone()])
+            .try_for_each(|path| absent(&path))?;
     }
     std::fs::create_dir_all(folder).map_err(file_error(folder))?;
     let (revision, written) = db.read_blocking(|conn| -> Result<_, Error> {
@@ -123,78 +125,69 @@ pub fn records(db: &Db, folder: &Path, options: Options) -> Result<Vec<FileEntry
         for collection in COLLECTIONS {
             let path = target(collection.name);
             let draft = Draft::create(&path)?;
-            let failed = |error| file_error(&path)(error);
-            let table =
-                Table::new(draft, options, collection.columns.iter().copied()).map_err(failed)?;
-            let (draft, records) = fill(conn, table, collection.read, options, failed)?;
-            written.push((draft.finish()?, records));
+            let Collection { columns, read, .. } = *collection;
+            let (draft, records) = fill(conn, draft, columns, read, options, file_error(&path))?;
+            written.push(draft.finish(records)?);
         }
         Ok((revision, written))
     })?;
-    let entries: Vec<FileEntry> = written
-        .iter()
-        .map(|(file, records)| FileEntry {
-            name: file.name(),
-            records: *records,
-            bytes: file.bytes,
-            sha256: file.sha256.clone(),
-        })
-        .collect();
+    let entries: Vec<FileEntry> = written.iter().map(|file| file.entry.clone()).collect();
     let mut draft = Draft::create(&manifest)?;
     draft
         .write_all(manifest::text(revision, options.now, &entries).as_bytes())
         .map_err(file_error(&manifest))?;
-    let last = draft.finish()?;
+    let last = draft.finish(0)?;
     // A manifest is there when all that it names is there, and then only.
     if options.force && manifest.exists() {
         std::fs::remove_file(&manifest).map_err(file_error(&manifest))?;
     }
-    for file in written.into_iter().map(|(file, _)| file).chain([last]) {
+    for file in written.into_iter().chain([last]) {
         file.publish(options.force)?;
     }
     Ok(entries)
 }
 
-/// A text as a cell of CSV that no spreadsheet computes.
-pub fn cell(text: &str) -> Cow<'_, str> {
-    formula::defused(text)
-}
-
-fn all_links(conn: &mut DbConn, after: i64, today: NaiveDate) -> QueryResult<Page> {
-    links::read(conn, None, after, today)
-}
-
 /// Writes the links into a file; how many there are.
 pub fn links(db: &Db, path: &Path, options: Options) -> Result<u64, Error> {
     if !options.force {
-        absent(path.to_owned())?;
+        absent(path)?;
     }
-    let failed = |error| file_error(path)(error);
     let draft = Draft::create(path)?;
-    let table = Table::new(draft, options, links::columns()).map_err(failed)?;
     let (draft, records) =
-        db.read_blocking(|conn| fill(conn, table, all_links, options, failed))?;
-    draft.finish()?.publish(options.force)?;
+        db.read_blocking(|conn| all_links(conn, draft, options, file_error(path)))?;
+    draft.finish(records)?.publish(options.force)?;
     Ok(records)
 }
 
 /// Writes the links into a stream, such as standard output; how many there are.
 pub fn stream(db: &Db, out: impl Write + Send, options: Options) -> Result<u64, Error> {
-    let table = Table::new(out, options, links::columns()).map_err(Error::Stream)?;
     let (mut out, records) =
-        db.read_blocking(|conn| fill(conn, table, all_links, options, Error::Stream))?;
+        db.read_blocking(|conn| all_links(conn, out, options, Error::Stream))?;
     out.flush().map_err(Error::Stream)?;
     Ok(records)
 }
 
-/// Writes page after page into a table; what it is written to, and how many rows there are.
+fn all_links<W: Write + Send>(
+    conn: &mut DbConn,
+    out: W,
+    options: Options,
+    failed: impl Fn(io::Error) -> Error,
+) -> Result<(W, u64), Error> {
+    let read = |conn: &mut DbConn, after, today| links::read(conn, None, after, today);
+    let columns: Vec<&str> = links::columns().collect();
+    fill(conn, out, columns, read, options, failed)
+}
+
+/// Writes page after page as a table; what it is written to, and how many rows there are.
 fn fill<W: Write + Send>(
     conn: &mut DbConn,
-    mut table: Table<W>,
+    out: W,
+    columns: impl Into<Vec<&'static str>>,
     read: Read,
     options: Options,
     failed: impl Fn(io::Error) -> Error,
 ) -> Result<(W, u64), Error> {
+    let mut table = Table::new(out, options, columns.into()).map_err(&failed)?;
     let mut after = 0;
     while let Some((rows, last)) = read(conn, after, options.now.date_naive())? {
         for row in &rows {
@@ -205,11 +198,11 @@ fn fill<W: Write + Send>(
     table.finish().map_err(failed)
 }
 
-fn absent(path: PathBuf) -> Result<(), Error> {
+fn absent(path: &Path) -> Result<(), Error> {
     // A link that leads nowhere would be replaced, too.
     match path.symlink_metadata() {
-        Ok(_) => Err(Error::Exists(path)),
+        Ok(_) => Err(Error::Exists(path.to_owned())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(Error::File { path, error }),
+        Err(error) => Err(file_error(path)(error)),
     }
 }

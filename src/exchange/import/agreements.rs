@@ -87,9 +87,7 @@ fn within(
         let seats = parties::rows(conn, &keys)?;
         let moves = Moves::load(conn, &seats)?;
         for row in some {
-            let those = seats.iter().filter(|seat| seat.agreement_id == row.id);
-            let those: Vec<_> = those.collect();
-            for pair in pairs(row, &those, &moves) {
+            for pair in pairs(row, &seats, &moves) {
                 let end = pair.end(row, today);
                 let tie = Tie {
                     id: row.public_id.clone(),
@@ -118,13 +116,9 @@ type Cites = (i64, Option<u64>);
 #[derive(Debug)]
 pub(super) enum Outcome {
     /// A new agreement between these parties, which cites a source.
-    Created {
-        parties: String,
-        tie: Tie,
-        cites: Cites,
-    },
+    Created(String, Tie, Cites),
     /// A known agreement got a further source.
-    Matched { id: PublicId, cites: Cites },
+    Matched(PublicId, Cites),
     /// Nothing new.
     Duplicate,
 }
@@ -264,8 +258,7 @@ impl Ties {
                     ..CitationIn::default()
                 };
                 cited::write::create(conn, ctx, &id, input)?;
-                let cites = (source, own);
-                Outcome::Matched { id, cites }
+                Outcome::Matched(id, (source, own))
             }
             None => {
                 let mut citation = NewCitation::by(Which::Found(source));
@@ -280,12 +273,7 @@ impl Ties {
                     status: made.status,
                     ended_on: row.ended_on.clone(),
                 };
-                let (parties, cites) = (key, (source, own));
-                Outcome::Created {
-                    parties,
-                    tie,
-                    cites,
-                }
+                Outcome::Created(key, tie, (source, own))
             }
         };
         Ok(Used {
@@ -376,17 +364,13 @@ impl Ties {
     /// Remembers what a row did, once it is certain.
     pub(super) fn keep(&mut self, outcome: Outcome, report: &mut Report) {
         match outcome {
-            Outcome::Created {
-                parties,
-                tie,
-                cites,
-            } => {
+            Outcome::Created(parties, tie, cites) => {
                 report.created += 1;
                 self.parties.insert(tie.id.clone(), parties.clone());
                 self.cite(&tie.id, cites);
                 self.by_parties.entry(parties).or_default().push(tie);
             }
-            Outcome::Matched { id, cites } => {
+            Outcome::Matched(id, cites) => {
                 report.matched += 1;
                 self.cite(&id, cites);
             }

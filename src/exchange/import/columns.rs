@@ -1,21 +1,16 @@
 //! What is wrong with a row, told in the words of its file.
 
 use std::collections::BTreeMap;
-use std::io::Read;
 
 use crate::core::ids::PublicId;
-use crate::exchange::links::{BadRow, End, EndField, LinkReader, LinkRow, Side, Target};
+use crate::exchange::links::{BadRow, End, EndField, LinkRow, Side, Target};
 use crate::http::problem::Problem;
 
 /// The file's own names of its columns; that of a name is the one which names the end.
 #[derive(Debug)]
-pub(super) struct Columns(BTreeMap<Target, String>);
+pub(super) struct Columns(pub(super) BTreeMap<Target, String>);
 
 impl Columns {
-    pub(super) fn of<R: Read>(reader: &LinkReader<R>) -> Self {
-        Self(reader.columns())
-    }
-
     fn column(&self, target: Target) -> String {
         self.0.get(&target).cloned().unwrap_or_default()
     }

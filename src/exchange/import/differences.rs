@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::agreements::parties::{self, PartyRow};
+use crate::agreements::parties;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::name;
@@ -78,9 +78,8 @@ fn dates(
     let mut all = Vec::new();
     let seats = parties::rows(conn, &[known.id])?;
     let moves = Moves::load(conn, &seats)?;
-    let those: Vec<&PartyRow> = seats.iter().collect();
     let [a_end, b_end] = ends.map(|known| known.key);
-    let stays: Vec<(Option<Edtf>, Option<Edtf>)> = pairs(known, &those, &moves)
+    let stays: Vec<(Option<Edtf>, Option<Edtf>)> = pairs(known, &seats, &moves)
         .into_iter()
         .filter(|pair| {
             let both = [pair.a.partner_id, pair.b.partner_id];

@@ -45,6 +45,8 @@ pub(super) struct Identities {
 
 /// Ends of rows that say the same.
 struct Mention<'r> {
+    /// Its place among all.
+    at: usize,
     end: &'r End,
     id: Option<&'r PublicId>,
     /// How many ends they are.
@@ -69,12 +71,12 @@ pub(super) fn resolve(known: &Partners, rows: &[LinkRow]) -> Identities {
     let clusters = graph.clusters();
     let mut who: HashMap<usize, Identity> = HashMap::with_capacity(mentions.len());
     let mut entities = Vec::new();
-    for cluster in clusters {
-        let those = cluster.mentions.iter().filter_map(|at| mentions.get(*at));
+    for (partner, cluster) in clusters {
+        let those = cluster.iter().filter_map(|at| mentions.get(*at));
         let those: Vec<&Mention<'_>> = those.collect();
         let entity = Identity::Entity(entities.len());
-        who.extend(cluster.mentions.iter().map(|at| (*at, entity.clone())));
-        entities.push(Entity::of(known, cluster.partner, &those));
+        who.extend(cluster.iter().map(|at| (*at, entity.clone())));
+        entities.push(Entity::of(known, partner, &those));
     }
     tell_namesakes_apart(&mut entities);
     let unclear = graph.unclear.into_iter();
@@ -128,6 +130,7 @@ fn mentions(rows: &[LinkRow]) -> (Vec<Mention<'_>>, Vec<[usize; 2]>) {
             }
         }
         all.push(Mention {
+            at: all.len(),
             end,
             id,
             count: places.len(),
@@ -175,11 +178,8 @@ fn preferred<'n>(
     liked
 }
 
-/// A partner of the registry, or a new one, and the mentions that mean it.
-struct Cluster {
-    partner: Option<usize>,
-    mentions: Vec<usize>,
-}
+/// A partner of the registry, or none for a new one, and the mentions that mean it.
+type Cluster = (Option<usize>, Vec<usize>);
 
 /// Nodes, and which of them may be one partner.
 struct Graph<'k> {
@@ -196,11 +196,10 @@ struct Graph<'k> {
 impl<'k> Graph<'k> {
     fn new(known: &'k Partners, mentions: &[Mention<'_>]) -> Self {
         let (groups, bad) = groups::groups(known, mentions);
-        let mut all = BTreeMap::<_, Vec<usize>>::new();
-        for (at, group) in groups {
-            let named = mentions.get(at).filter(|_| group == Group::Named);
-            let apart = named.map(node::apart);
-            all.entry((group, apart)).or_default().push(at);
+        let mut all = BTreeMap::<_, Vec<&Mention<'_>>>::new();
+        for (mention, group) in groups {
+            let apart = (group == Group::Named).then(|| node::apart(mention));
+            all.entry((group, apart)).or_default().push(mention);
         }
         let mut nodes: Vec<Node> = Vec::with_capacity(all.len());
         let mut partners: HashSet<usize> = HashSet::new();
@@ -210,7 +209,7 @@ impl<'k> Graph<'k> {
                 Group::Identified(_) | Group::Named => None,
             };
             partners.extend(partner);
-            nodes.push(Node::of(known, partner, those, mentions));
+            nodes.push(Node::of(known, partner, &those));
         }
         let keys: BTreeSet<&(String, Country)> = nodes.iter().flat_map(|node| &node.keys).collect();
         let namesakes: BTreeSet<usize> = keys
@@ -220,7 +219,7 @@ impl<'k> Graph<'k> {
             .filter(|partner| !partners.contains(partner))
             .collect();
         for partner in namesakes {
-            nodes.push(Node::of(known, Some(partner), Vec::new(), mentions));
+            nodes.push(Node::of(known, Some(partner), &[]));
         }
         Self {
             known,
@@ -394,7 +393,7 @@ impl<'k> Graph<'k> {
         for at in std::mem::take(&mut self.torn) {
             self.give_up(at);
         }
-        clusters.sort_by(|a, b| a.mentions.first().cmp(&b.mentions.first()));
+        clusters.sort_by(|(_, a), (_, b)| a.first().cmp(&b.first()));
         clusters
     }
 
@@ -415,7 +414,7 @@ impl<'k> Graph<'k> {
         mentions.sort_unstable();
         if !mentions.is_empty() {
             let partner = nodes.iter().find_map(|node| node.partner);
-            clusters.push(Cluster { partner, mentions });
+            clusters.push((partner, mentions));
         }
     }
 

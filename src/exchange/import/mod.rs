@@ -32,7 +32,9 @@ use crate::changes::{self, Ctx};
 use crate::core::name::{self, Likeness};
 use crate::core::vocabulary::Code as _;
 use crate::db::DbConn;
-use crate::exchange::links::{CountrySign, KindSaid, LinkReader, LinkRow, Side, Target};
+use crate::exchange::links::{
+    BadRow, CountrySign, End, KindSaid, LinkReader, LinkRow, Side, Target,
+};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
@@ -57,7 +59,7 @@ pub fn import<R: Read>(
     options: &Options,
 ) -> Result<Report, Ended> {
     let mut run = Run {
-        columns: Columns::of(&reader),
+        columns: Columns(reader.columns()),
         partners: Partners::load(conn)?,
         ties: Ties::load(conn, options.title.clone(), ctx.today())?,
         report: Report::default(),
@@ -112,35 +114,34 @@ type Resolved<'r> = (&'r LinkRow, [usize; 2]);
 impl Run {
     /// Rejects rows with a letter that cars have where other cells of its column are codes: it may be a slip.
     fn one_sort_of_codes(&mut self, rows: &mut Vec<LinkRow>) {
-        let signs = |row: &LinkRow| Side::each(row.ends().map(|end| end.country_sign));
-        let coded: HashSet<Side> = rows
-            .iter()
-            .flat_map(signs)
-            .filter(|(_, sign)| *sign == Some(CountrySign::Code))
-            .map(|(side, _)| side)
-            .collect();
-        rows.retain(|row| {
-            let faults = signs(row).into_iter().filter_map(|(side, sign)| {
-                let Some(CountrySign::Letter(letter)) = sign.filter(|_| coded.contains(&side))
-                else {
-                    return None;
-                };
-                Some(self.columns.lone_letter(row, side, letter))
-            });
-            self.report.is_faultless(faults.collect())
+        let ends = rows.iter().flat_map(|row| Side::each(row.ends()));
+        let coded = ends.filter(|(_, end)| end.country_sign == Some(CountrySign::Code));
+        let coded: HashSet<Side> = coded.map(|(side, _)| side).collect();
+        self.reject(rows, |columns, row, side, end| match end.country_sign {
+            Some(CountrySign::Letter(letter)) if coded.contains(&side) => {
+                Some(columns.lone_letter(row, side, letter))
+            }
+            _ => None,
         });
     }
 
     /// Rejects rows whose ends are namesakes or one city, and only their postcodes would say which.
     fn only_told_by_postcode(&mut self, rows: &mut Vec<LinkRow>) {
         let postcodes = Postcodes::of(rows);
+        self.reject(rows, |columns, row, side, end| {
+            Some(columns.end_fault(row, side, postcodes.fault(end)?))
+        });
+    }
+
+    /// Rejects rows of whose ends any has a fault.
+    fn reject(
+        &mut self,
+        rows: &mut Vec<LinkRow>,
+        fault: impl Fn(&Columns, &LinkRow, Side, &End) -> Option<BadRow>,
+    ) {
         rows.retain(|row| {
-            let faults = Side::each(row.ends())
-                .into_iter()
-                .filter_map(|(side, end)| {
-                    let reason = postcodes.fault(end)?;
-                    Some(self.columns.end_fault(row, side, reason))
-                });
+            let ends = Side::each(row.ends()).into_iter();
+            let faults = ends.filter_map(|(side, end)| fault(&self.columns, row, side, end));
             self.report.is_faultless(faults.collect())
         });
     }
@@ -199,18 +200,15 @@ impl Run {
     fn look_alikes(&mut self, usable: &mut Vec<Resolved<'_>>, entities: &[Entity], strict: bool) {
         let used: HashSet<usize> = usable.iter().flat_map(|(_, ends)| *ends).collect();
         let alike = near::alike(&self.partners, entities, &used);
-        let mut first: HashMap<usize, u64> = HashMap::new();
-        for (row, ends) in usable.iter() {
-            for at in ends {
-                let line = first.entry(*at).or_insert(row.line);
-                *line = row.line.min(*line);
-            }
-        }
+        // Rows stand in the order of the file here: the first one that speaks of a partner counts.
+        let lines = usable.iter().rev();
+        let lines = lines.flat_map(|(row, ends)| ends.map(|at| (at, row.line)));
+        let first: HashMap<usize, u64> = lines.collect();
         // What only sounds alike is told, and never refused.
         let reasons: HashMap<usize, (String, bool)> = alike
             .into_iter()
-            .map(|alike| {
-                let other = match alike.other {
+            .map(|(new, other, likeness)| {
+                let other = match other {
                     Other::Known(at) => self.partners.get(at).map(|known| {
                         let partner = &known.who.partner;
                         format!("{} ({})", partner.name, partner.id)
@@ -226,12 +224,11 @@ impl Run {
                     "looks like {other}; if it is the same partner, write its name the same way or \
                      give an identifier of both"
                 );
-                let refuses = strict && alike.likeness == Likeness::Spelling;
-                (alike.entity, (reason, refuses))
+                let refuses = strict && likeness == Likeness::Spelling;
+                (new, (reason, refuses))
             })
             .collect();
         let mut told: HashSet<usize> = HashSet::new();
-        usable.sort_by_key(|(row, _)| row.line);
         usable.retain(|(row, ends)| {
             let mut faults = Vec::new();
             for (side, at) in Side::each(*ends) {

@@ -8,20 +8,9 @@ use crate::core::country::Country;
 use crate::core::identifier::Identifier;
 use crate::core::name::{self, Likeness};
 use crate::core::text::fold;
-use crate::exchange::links::{End, NEAR_KM};
+use crate::exchange::links::{End, are_far};
 
-/// A new partner that looks like another one.
-#[derive(Debug)]
-pub(super) struct Alike {
-    /// The new one.
-    pub(super) entity: usize,
-    /// What it looks like.
-    pub(super) other: Other,
-    /// How.
-    pub(super) likeness: Likeness,
-}
-
-/// The partner that it looks like.
+/// The partner that a new one looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Other {
     /// One that is known, by its place.
@@ -31,8 +20,12 @@ pub(super) enum Other {
 }
 
 /// The new ones among these that look like a known partner of their country, or like another new one
-/// whose name is plainer: the same ones in whatever order the file names them.
-pub(super) fn alike(known: &Partners, entities: &[Entity], used: &HashSet<usize>) -> Vec<Alike> {
+/// whose name is plainer, with that one and how they are alike: the same ones in whatever order the file names them.
+pub(super) fn alike(
+    known: &Partners,
+    entities: &[Entity],
+    used: &HashSet<usize>,
+) -> Vec<(usize, Other, Likeness)> {
     let mut new: Vec<(usize, &Entity)> = entities
         .iter()
         .enumerate()
@@ -77,21 +70,14 @@ pub(super) fn alike(known: &Partners, entities: &[Entity], used: &HashSet<usize>
         let alike = others
             .into_iter()
             .filter_map(|other| Some((nearness(&other)?, other)));
-        let nearest = alike.min().map(|((likeness, _), other)| Alike {
-            entity: at,
-            other,
-            likeness,
-        });
+        let nearest = alike.min();
         // What only sounds like another one may be what a third is spelt like.
-        if nearest
-            .as_ref()
-            .is_none_or(|alike| alike.likeness != Likeness::Spelling)
-        {
+        if !matches!(nearest, Some(((Likeness::Spelling, _), _))) {
             for key in own {
                 by_key.entry(key.clone()).or_default().push(Other::New(at));
             }
         }
-        found.extend(nearest);
+        found.extend(nearest.map(|((likeness, _), other)| (at, other, likeness)));
     }
     found
 }
@@ -145,10 +131,9 @@ fn near(some: &[String], others: &[String]) -> Option<Nearness> {
 /// may be a part of another part, as Saxony is of East Germany.
 fn apart(a: &End, b: &End) -> bool {
     let all = |end: &End| -> BTreeSet<Identifier> { end.identifiers.iter().cloned().collect() };
-    let far = a.point.zip(b.point);
     let full = |end: &End| end.full_key().filter(|_| !end.is_beside);
     let full_names = full(a).zip(full(b));
     contradict(&all(a), &all(b))
         || full_names.is_some_and(|(one, other)| one != other)
-        || far.is_some_and(|(here, there)| here.distance_km(&there) > NEAR_KM)
+        || are_far(a.point, b.point)
 }

@@ -6,7 +6,6 @@ use diesel::prelude::*;
 
 use crate::changes::Ctx;
 use crate::core::country::Country;
-use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
 use crate::core::identifier::{Identifier, Scheme};
 use crate::core::ids::PublicId;
@@ -16,6 +15,7 @@ use crate::core::name;
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
+use crate::db::condition::grouped;
 use crate::db::schema::{identifiers, names, partners};
 use crate::evidence::citations::types::{NewCitation, Which};
 use crate::exchange::links::{End, KindSaid, key_with_part};
@@ -65,30 +65,24 @@ pub(super) struct Partners {
     by_name: HashMap<(String, Country), Vec<usize>>,
 }
 
-/// What is read of each partner.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = partners)]
-struct Row {
-    id: i64,
-    public_id: PublicId,
-    name: String,
-    kind: PartnerKind,
-    country: Country,
-    host_id: Option<i64>,
-    latitude: Option<f64>,
-    longitude: Option<f64>,
-    existence: Existence,
-    founded_on: Option<Edtf>,
-    dissolved_on: Option<Edtf>,
-}
+/// The id, the name, the kind and the country of a partner.
+type Refers = (PublicId, String, PartnerKind, Country);
 
-/// What there is of each record.
-fn by_record<T>(rows: impl IntoIterator<Item = (PublicId, T)>) -> HashMap<PublicId, Vec<T>> {
-    let mut all: HashMap<PublicId, Vec<T>> = HashMap::new();
-    for (record, value) in rows {
-        all.entry(record).or_default().push(value);
+/// A partner as agreements refer to it.
+fn who(
+    key: i64,
+    (id, name, kind, country): Refers,
+    host: Option<i64>,
+    existence: Existence,
+    life: Life,
+) -> reference::Known {
+    reference::Known {
+        key,
+        partner: PartnerRef::new(id, name, kind, country),
+        host,
+        existence,
+        life,
     }
-    all
 }
 
 impl Partners {
@@ -98,54 +92,48 @@ impl Partners {
             .order((names::record, names::position))
             .select((names::record, names::value))
             .load(conn)?;
-        let mut named = by_record(all);
+        let mut named = grouped(all);
         let all: Vec<(PublicId, Scheme, String)> = identifiers::table
             .order((identifiers::record, identifiers::position))
             .select((identifiers::record, identifiers::scheme, identifiers::value))
             .load(conn)?;
         let all = all.into_iter();
         let mut identified =
-            by_record(all.map(|(record, scheme, value)| (record, Identifier { scheme, value })));
-        let rows: Vec<Row> = partners::table
-            .filter(partners::record_state.eq(RecordState::Published))
-            .order(partners::id)
-            .select(Row::as_select())
+            grouped(all.map(|(record, scheme, value)| (record, Identifier { scheme, value })));
+        use partners as p;
+        type Place = (Option<f64>, Option<f64>);
+        let rows: Vec<(i64, Refers, Option<i64>, Existence, Life, Place)> = p::table
+            .filter(p::record_state.eq(RecordState::Published))
+            .order(p::id)
+            .select((
+                p::id,
+                (p::public_id, p::name, p::kind, p::country),
+                p::host_id,
+                p::existence,
+                (p::founded_on, p::dissolved_on),
+                (p::latitude, p::longitude),
+            ))
             .load(conn)?;
         let mut known = Self::default();
-        for row in rows {
-            let at = row.latitude.zip(row.longitude);
+        for (key, (id, name, kind, country), host, existence, life, (latitude, longitude)) in rows {
+            let at = latitude.zip(longitude);
             let end = End {
-                name: Some(row.name.clone()),
+                name: Some(name.clone()),
                 full_name: None,
                 is_beside: false,
-                country: Some(row.country),
+                country: Some(country),
                 country_sign: None,
                 subdivision: None,
-                kind: row.kind,
+                kind,
                 kind_said: KindSaid::Row,
-                identifiers: identified.remove(&row.public_id).unwrap_or_default(),
+                identifiers: identified.remove(&id).unwrap_or_default(),
                 point: at.and_then(|(latitude, longitude)| Point::new(latitude, longitude).ok()),
                 postcode: None,
             };
             known.add(Known {
-                names: named.remove(&row.public_id).unwrap_or_default(),
+                names: named.remove(&id).unwrap_or_default(),
                 end,
-                who: reference::Known {
-                    key: row.id,
-                    partner: PartnerRef {
-                        id: row.public_id,
-                        name: row.name,
-                        name_lang: None,
-                        kind: row.kind,
-                        country: row.country,
-                    },
-                    host: row.host_id,
-                    existence: row.existence,
-                    life: Life {
-                        founded_on: row.founded_on,
-                        dissolved_on: row.dissolved_on,
-                    },
-                },
+                who: who(key, (id, name, kind, country), host, existence, life),
             });
         }
         Ok(known)
@@ -224,22 +212,11 @@ pub(super) fn create(
     new.sources = vec![NewCitation::by(Which::Found(source))];
     // Nobody published guards one of its identifiers, or the end would have been found.
     let (row, _) = write::insert_checked(conn, ctx, &new, None)?;
-    let partner = PartnerRef {
-        id: row.public_id,
-        name: row.name,
-        name_lang: None,
-        kind: row.kind,
-        country: row.country,
-    };
+    let partner = (row.public_id, row.name, row.kind, row.country);
+    let who = who(row.id, partner, None, row.existence, Life::default());
     Ok(Known {
-        names: vec![partner.name.clone()],
-        who: reference::Known {
-            key: row.id,
-            partner,
-            host: None,
-            existence: row.existence,
-            life: Life::default(),
-        },
+        names: vec![who.partner.name.clone()],
+        who,
         end: end.clone(),
     })
 }

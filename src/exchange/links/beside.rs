@@ -8,6 +8,7 @@ use crate::core::{
     country::{self, Country},
     edtf::Edtf,
     name,
+    text::is_digits,
 };
 
 /// A name, and what stands beside it.
@@ -180,10 +181,8 @@ impl Beside {
     /// The same without a postcode before the name.
     pub(super) fn without_postcode(mut self) -> Self {
         if let Some((code, name)) = postcode(&self.name) {
-            let of = code
-                .split_once('-')
-                .map(|(letters, _)| countries_of(letters));
-            let of = of.unwrap_or_default();
+            let letters = code.split_once('-').map(|(letters, _)| letters);
+            let of = letters.map_or_else(Vec::new, countries_of);
             // La Réunion has the postcodes of France, and Greenland those of Denmark.
             let is_own =
                 |own: Country, of: Country| !country::are_apart(own, of) || share_post(own, of);
@@ -192,8 +191,7 @@ impl Beside {
             if let Some(country) = self.country.filter(is_another) {
                 self.fault = Some(of_two_countries(code, &described(country)));
             }
-            let code = Some(code.to_owned());
-            (self.postcode, self.name) = (code, name.to_owned());
+            (self.postcode, self.name) = (Some(code.to_owned()), name.to_owned());
         }
         self
     }
@@ -263,15 +261,14 @@ fn postcode(text: &str) -> Option<(&str, &str)> {
     let code = body.map_or(first, |(_, code)| code);
     let code = code.strip_prefix('〒').unwrap_or(code);
     let parts: Vec<&str> = code.split('-').collect();
-    let digits = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if !parts.iter().all(digits) {
+    if !parts.iter().all(|part| is_digits(part)) {
         return None;
     }
     let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
     let second = text.get(first.len() + 1..)?.split(' ').next()?;
     let behind = match lengths.as_slice() {
         [4] if second.len() == 2 && second.bytes().all(|byte| byte.is_ascii_uppercase()) => true,
-        [3] if second.len() == 2 && digits(&second) => true,
+        [3] if second.len() == 2 && is_digits(second) => true,
         [4] if body.is_none() && date::keeps_a_year(code) => return None,
         [4..=6] | [2 | 4, 3] | [3, 4] => false,
         _ => return None,

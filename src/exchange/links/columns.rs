@@ -1,17 +1,18 @@
 //! The columns that a file of links may have.
 
-use std::{fmt, str::FromStr};
+use std::str::FromStr;
 
 use super::{date, parse_cell};
 use crate::core::{
     identifier::{Identifier, Scheme},
     parse_error::ParseError,
-    text::did_you_mean,
+    text::hint,
     vocabulary::{agreement::InstrumentType, lifecycle::ReasonCode, partner::PartnerKind},
 };
 
 /// One of the two ends of a link. Which of them is `a` has no meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, strum::Display)]
+#[strum(serialize_all = "lowercase")]
 pub enum Side {
     /// The columns that begin with `a.`.
     A,
@@ -37,14 +38,9 @@ impl Side {
     }
 }
 
-impl fmt::Display for Side {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.of(["a", "b"]))
-    }
-}
-
 /// What a column says of one end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, strum::Display)]
+#[strum(serialize_all = "lowercase")]
 pub enum EndField {
     /// `id`: its id in this registry, as an export has it.
     Id,
@@ -61,15 +57,19 @@ pub enum EndField {
     /// `longitude`: decimal degrees, WGS 84.
     Longitude,
     /// `wikidata`, `geonames` or the code of another scheme: the identifier in that register.
+    #[strum(transparent)]
     Identifier(Scheme),
 }
 
 /// What a column of a file of links holds, written as in `--map a.name=City`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, strum::Display)]
+#[strum(serialize_all = "snake_case")]
 pub enum Target {
     /// `a.name`, `b.country`, `a.geonames` …: something about one end.
+    #[strum(to_string = "{0}.{1}")]
     End(Side, EndField),
     /// `agreement.id`: the id of the agreement in this registry, as an export has it.
+    #[strum(to_string = "agreement.id")]
     AgreementId,
     /// `instrument`: the sort of paper.
     Instrument,
@@ -84,51 +84,35 @@ pub enum Target {
     /// `note`: free text.
     Note,
     /// `source.title`: what the source is called.
+    #[strum(to_string = "source.title")]
     SourceTitle,
     /// `source.url`: where the source is.
+    #[strum(to_string = "source.url")]
     SourceUrl,
 }
 
-/// Whether a value can stand in a column.
-type Check = fn(&str) -> Result<(), ParseError>;
-
-/// What is said of the link, how it is written and what can stand there.
+/// What is said of the link.
 #[rustfmt::skip]
-const OF_LINK: [(Target, &str, Check); 9] = [
-    (Target::AgreementId, "agreement.id", |cell| parse_cell::agreement_id(cell).map(drop)),
-    (Target::Instrument, "instrument", |cell| parse_cell::code::<InstrumentType>(cell).map(drop)),
-    (Target::Relationship, "relationship", |cell| parse_cell::relationship(cell).map(drop)),
-    (Target::SignedOn, "signed_on", |cell| date::Dates::default().read(cell).map(drop)),
-    (Target::EndedOn, "ended_on", |cell| date::Dates::default().read(cell).map(drop)),
-    (Target::EndReason, "end_reason", |cell| parse_cell::code::<ReasonCode>(cell).map(drop)),
-    (Target::Note, "note", |cell| parse_cell::note(cell).map(drop)),
-    (Target::SourceTitle, "source.title", |cell| parse_cell::source_title(cell).map(drop)),
-    (Target::SourceUrl, "source.url", |cell| parse_cell::web_address(cell).map(drop)),
+const OF_LINK: [Target; 9] = [
+    Target::AgreementId, Target::Instrument, Target::Relationship, Target::SignedOn, Target::EndedOn,
+    Target::EndReason, Target::Note, Target::SourceTitle, Target::SourceUrl,
 ];
 
-/// What is said of an end, likewise; its identifiers apart.
+/// What is said of an end; its identifiers apart.
 #[rustfmt::skip]
-const OF_END: [(EndField, &str, Check); 7] = [
-    (EndField::Id, "id", |cell| parse_cell::partner_id(cell).map(drop)),
-    (EndField::Name, "name", |cell| parse_cell::name(cell).map(drop)),
-    (EndField::Country, "country", |cell| parse_cell::country(cell).map(drop)),
-    (EndField::Subdivision, "subdivision", |cell| parse_cell::subdivision(cell).map(drop)),
-    (EndField::Kind, "kind", |cell| parse_cell::code::<PartnerKind>(cell).map(drop)),
-    (EndField::Latitude, "latitude", |cell| parse_cell::latitude(cell).map(drop)),
-    (EndField::Longitude, "longitude", |cell| parse_cell::longitude(cell).map(drop)),
+const OF_END: [EndField; 7] = [
+    EndField::Id, EndField::Name, EndField::Country, EndField::Subdivision, EndField::Kind,
+    EndField::Latitude, EndField::Longitude,
 ];
 
 impl Target {
     /// Every target: those of `a`, those of `b`, those of the link.
     pub fn all() -> impl Iterator<Item = Self> {
         let of_end = |side| {
-            let fields = OF_END
-                .into_iter()
-                .map(move |(field, ..)| Self::End(side, field));
+            let fields = OF_END.into_iter().map(move |field| Self::End(side, field));
             fields.chain(Self::identifiers(side))
         };
-        let of_link = OF_LINK.into_iter().map(|(target, ..)| target);
-        Side::BOTH.into_iter().flat_map(of_end).chain(of_link)
+        Side::BOTH.into_iter().flat_map(of_end).chain(OF_LINK)
     }
 
     /// The targets that hold identifiers of an end.
@@ -148,20 +132,26 @@ impl Target {
     /// Whether a constant or the value of a table can stand here, so that a wrong mapping is told
     /// once and not for every row.
     pub(super) fn check(self, value: &str) -> Result<(), ParseError> {
-        let check = match self {
+        match self {
+            Self::End(_, EndField::Id) => parse_cell::partner_id(value).map(drop),
+            Self::End(_, EndField::Name) => parse_cell::name(value).map(drop),
+            Self::End(_, EndField::Country) => parse_cell::country(value).map(drop),
+            Self::End(_, EndField::Subdivision) => parse_cell::subdivision(value).map(drop),
+            Self::End(_, EndField::Kind) => parse_cell::code::<PartnerKind>(value).map(drop),
+            Self::End(_, EndField::Latitude) => parse_cell::latitude(value).map(drop),
+            Self::End(_, EndField::Longitude) => parse_cell::longitude(value).map(drop),
             Self::End(_, EndField::Identifier(scheme)) => {
-                return Identifier::parse(scheme, value, None).map(drop);
+                Identifier::parse(scheme, value, None).map(drop)
             }
-            Self::End(_, own) => {
-                let known = OF_END.iter().find(|(field, ..)| *field == own);
-                known.map(|(.., check)| check)
-            }
-            own => {
-                let known = OF_LINK.iter().find(|(target, ..)| *target == own);
-                known.map(|(.., check)| check)
-            }
-        };
-        check.map_or(Ok(()), |check| check(value))
+            Self::AgreementId => parse_cell::agreement_id(value).map(drop),
+            Self::Instrument => parse_cell::code::<InstrumentType>(value).map(drop),
+            Self::Relationship => parse_cell::relationship(value).map(drop),
+            Self::SignedOn | Self::EndedOn => date::Dates::default().read(value).map(drop),
+            Self::EndReason => parse_cell::code::<ReasonCode>(value).map(drop),
+            Self::Note => parse_cell::note(value).map(drop),
+            Self::SourceTitle => parse_cell::source_title(value).map(drop),
+            Self::SourceUrl => parse_cell::web_address(value).map(drop),
+        }
     }
 }
 
@@ -179,8 +169,7 @@ impl FromStr for Target {
             .find(|target| target.to_string() == given)
             .ok_or_else(|| {
                 let names: Vec<_> = Self::all().map(|target| target.to_string()).collect();
-                let hint = did_you_mean(given, names.iter().map(String::as_str))
-                    .map_or_else(String::new, |name| format!("; did you mean {name}?"));
+                let hint = hint(given, names.iter().map(String::as_str));
                 ParseError::new(
                     "unknown_target",
                     format!(
@@ -190,25 +179,5 @@ impl FromStr for Target {
                     ),
                 )
             })
-    }
-}
-
-impl fmt::Display for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Self::End(side, field) = self {
-            return write!(f, "{side}.{field}");
-        }
-        let known = OF_LINK.iter().find(|(target, ..)| target == self);
-        f.write_str(known.map_or("", |(_, name, _)| name))
-    }
-}
-
-impl fmt::Display for EndField {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Self::Identifier(scheme) = self {
-            return f.write_str(scheme.code());
-        }
-        let known = OF_END.iter().find(|(field, ..)| field == self);
-        f.write_str(known.map_or("", |(_, name, _)| name))
     }
 }

@@ -17,7 +17,7 @@ use crate::core::{
     edtf::Edtf,
     month,
     parse_error::ParseError,
-    text::{ascii_digit, is_invisible},
+    text::{ascii_digit, is_digits, is_invisible},
 };
 
 /// How the dates of a file are written, besides EDTF.
@@ -33,18 +33,10 @@ pub(super) struct Dates {
 /// One way in which dates are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
-    /// Day, month and year in this order, with this character between them.
-    Ordered([Part; 3], char),
+    /// Day, month and year in this order, `dmy`, with this character between them.
+    Ordered(&'static str, char),
     /// Days as spreadsheets number them: 33779 is 1992-06-24.
     Excel,
-}
-
-/// A part of a date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
-    Day,
-    Month,
-    Year,
 }
 
 impl FromStr for Style {
@@ -56,30 +48,23 @@ impl FromStr for Style {
         if text == "excel" {
             return Ok(Self::Excel);
         }
-        let wrong = || {
-            ParseError::new(
+        let (mut letters, between): (Vec<char>, Vec<char>) =
+            text.chars().partition(char::is_ascii_alphabetic);
+        // dd.mm.yyyy says the same.
+        letters.dedup();
+        let mut orders = ["dmy", "mdy", "ymd"].into_iter();
+        let order = orders.find(|order| order.chars().eq(letters.iter().copied()));
+        match (order, between.as_slice()) {
+            (Some(order), [first @ ('.' | '/' | '-' | ' '), second]) if first == second => {
+                Ok(Self::Ordered(order, *first))
+            }
+            _ => Err(ParseError::new(
                 "unknown_dates",
                 format!(
                     "“{s}” is no order of dates: write d.m.y, d/m/y, m/d/y, y-m-d or the like, or \
                      excel for the numbers of days of a spreadsheet"
                 ),
-            )
-        };
-        let mut letters: Vec<char> = text.chars().filter(char::is_ascii_alphabetic).collect();
-        // dd.mm.yyyy says the same.
-        letters.dedup();
-        let order = match letters.as_slice() {
-            ['d', 'm', 'y'] => [Part::Day, Part::Month, Part::Year],
-            ['m', 'd', 'y'] => [Part::Month, Part::Day, Part::Year],
-            ['y', 'm', 'd'] => [Part::Year, Part::Month, Part::Day],
-            _ => return Err(wrong()),
-        };
-        let between = text.chars().filter(|c| !c.is_ascii_alphabetic());
-        match between.collect::<Vec<_>>().as_slice() {
-            [first @ ('.' | '/' | '-' | ' '), second] if first == second => {
-                Ok(Self::Ordered(order, *first))
-            }
-            _ => Err(wrong()),
+            )),
         }
     }
 }
@@ -137,7 +122,7 @@ impl Dates {
         let bare = words::bare(plain);
         let declared = || {
             self.styles.iter().find_map(|style| match style {
-                Style::Ordered(order, between) => ordered(bare, *order, *between),
+                Style::Ordered(order, between) => ordered(bare, order, *between),
                 Style::Excel => numbered(text, self.zero),
             })
         };
@@ -170,7 +155,7 @@ fn no_such_day(date: &str) -> Option<ParseError> {
     let numbers = rest
         .bytes()
         .all(|byte| byte.is_ascii_digit() || byte == b'-');
-    let has_year = year != "0000" && year.bytes().all(|byte| byte.is_ascii_digit());
+    let has_year = year != "0000" && is_digits(year);
     let unit = if rest.contains('-') { "day" } else { "month" };
     (numbers && has_year).then(|| {
         let rule = format!("the calendar has no such {unit}: {date}");
@@ -184,12 +169,8 @@ pub(super) fn keeps_a_year(text: &str) -> bool {
         .chars()
         .map(|c| ascii_digit(c).unwrap_or(' '))
         .collect();
-    let mut years = digits.split(' ').filter(|number| number.len() == 4);
-    let is_year = |year: &str| {
-        year.parse()
-            .is_ok_and(|year| (FIRST_TIES..LAST_YEAR).contains(&year))
-    };
-    years.any(is_year) || calendar::is_named(text)
+    let mut years = calendar::years(&digits);
+    years.any(|year| (FIRST_TIES..LAST_YEAR).contains(&year)) || calendar::is_named(text)
 }
 
 /// Signs as wide as Chinese ones are the same signs.
@@ -243,43 +224,34 @@ fn partly_unknown(text: &str) -> Option<String> {
 }
 
 /// `25.6.1992`, `06.1992` (without the day) or `00.06.1992` in the order declared.
-fn ordered(text: &str, order: [Part; 3], between: char) -> Option<String> {
-    let text = text.trim_end_matches('.');
-    let numbers: Vec<&str> = text.split(between).map(str::trim).collect();
-    let parts: Vec<Part> = match numbers.len() {
-        3 => order.to_vec(),
-        2 => order
-            .into_iter()
-            .filter(|part| *part != Part::Day)
-            .collect(),
-        _ => return None,
-    };
-    let (mut year, mut month, mut day) = (None, None, None);
-    for (part, number) in parts.into_iter().zip(numbers) {
-        let length = if part == Part::Year { 4..=4 } else { 1..=2 };
-        let digits = number.bytes().all(|byte| byte.is_ascii_digit());
-        if !digits || !length.contains(&number.len()) {
-            return None;
-        }
-        let value: u32 = number.parse().ok()?;
-        match part {
-            Part::Year => year = Some(value),
-            Part::Month => month = Some(value).filter(|month| *month > 0),
-            Part::Day => day = Some(value).filter(|day| *day > 0),
-        }
+fn ordered(text: &str, order: &str, between: char) -> Option<String> {
+    let numbers = text.trim_end_matches('.').split(between).map(str::trim);
+    let mut numbers: Vec<&str> = numbers.collect();
+    if numbers.len() == 2 {
+        numbers.insert(order.find('d')?, "00");
     }
-    match (year?, month, day) {
-        (year, Some(month), Some(day)) => Some(format!("{year:04}-{month:02}-{day:02}")),
-        (year, Some(month), None) => Some(format!("{year:04}-{month:02}")),
-        (year, None, None) => Some(format!("{year:04}")),
-        (_, None, Some(_)) => None,
+    if numbers.len() != 3 {
+        return None;
+    }
+    let number = |part: char| {
+        let number = *numbers.get(order.find(part)?)?;
+        let length = if part == 'y' { 4..=4 } else { 1..=2 };
+        (is_digits(number) && length.contains(&number.len())).then_some(number)
+    };
+    let (year, month, day) = (number('y')?, number('m')?, number('d')?);
+    let is_known = |number: &str| number.contains(|c: char| c != '0');
+    match (is_known(month), is_known(day)) {
+        (true, true) => Some(format!("{year}-{month:0>2}-{day:0>2}")),
+        (true, false) => Some(format!("{year}-{month:0>2}")),
+        (false, false) => Some(year.to_owned()),
+        (false, true) => None,
     }
 }
 
 /// The day with this number: five digits, so that no year is taken for one.
 fn numbered(text: &str, zero: Option<NaiveDate>) -> Option<String> {
     let number = text.strip_suffix(".0").unwrap_or(text);
-    if number.len() != 5 || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+    if number.len() != 5 || !is_digits(number) {
         return None;
     }
     let zero = zero.or_else(|| NaiveDate::from_ymd_opt(1899, 12, 30))?;

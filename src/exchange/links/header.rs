@@ -179,10 +179,7 @@ impl Layout {
                 continue;
             }
             match self.find(target) {
-                Ok(Some(place)) => {
-                    self.places.insert(target, place);
-                }
-                Ok(None) => {}
+                Ok(place) => self.places.extend(place.map(|place| (target, place))),
                 Err(message) => wrong.push(message),
             }
         }

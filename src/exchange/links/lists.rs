@@ -140,12 +140,11 @@ pub(super) fn split(
         }
     }
     let place = layout.place(list);
-    let named = |row: &Vec<Vec<u8>>| {
+    rows.retain(|row| {
         let cell = place.and_then(|place| row.get(place));
         cell.is_some_and(|cell| !cell.is_empty())
-    };
-    let rows = rows.into_iter().filter(named);
-    Ok(rows.map(ByteRecord::from).collect())
+    });
+    Ok(rows.into_iter().map(ByteRecord::from).collect())
 }
 
 /// Whether a cell may hold a part for each partner of a list: free text keeps its separators.

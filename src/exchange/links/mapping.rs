@@ -7,7 +7,7 @@ use toml::{Table, Value};
 use super::{columns::Target, date::Dates, missing};
 use crate::core::{
     parse_error::ParseError,
-    text::{did_you_mean, nfc},
+    text::{hint, nfc},
 };
 
 /// The tables of a mapping file.
@@ -70,9 +70,7 @@ impl Mapping {
                 continue;
             }
             if !SECTIONS.contains(&section.as_str()) {
-                let all = SECTIONS.into_iter().chain(WORDS);
-                let hint = did_you_mean(section, all)
-                    .map_or_else(String::new, |near| format!("; did you mean {near}?"));
+                let hint = hint(section, SECTIONS.into_iter().chain(WORDS));
                 let (tables, words) = (SECTIONS.join(", "), WORDS.join(", "));
                 wrong.push(format!(
                     "{section} is none of the tables {tables}, nor of the words {words}{hint}"
@@ -156,8 +154,7 @@ impl Mapping {
     pub(super) fn table_hint(&self, target: Target, cell: &str) -> Option<String> {
         let table = self.values.get(&target)?;
         let known = table.keys().map(String::as_str);
-        let hint = did_you_mean(cell, known.clone())
-            .map_or_else(String::new, |near| format!("; did you mean {near}?"));
+        let hint = hint(cell, known.clone());
         let some: Vec<_> = known.take(12).collect();
         let more = if table.len() > some.len() {
             ", …"
@@ -173,40 +170,35 @@ impl Mapping {
     /// Takes one of the words above the tables.
     fn word(&mut self, word: &str, value: &Value) -> Result<(), ParseError> {
         let named = |message: &str| refused(format!("{word}: {message}"));
-        match (word, value) {
-            ("dates", Value::String(_) | Value::Array(_)) => {
-                let orders = match value {
-                    Value::Array(orders) => orders.as_slice(),
-                    one => std::slice::from_ref(one),
-                };
-                for order in orders {
+        match (word, value.as_str()) {
+            ("dates", text) if text.is_some() || value.is_array() => {
+                let several = value.as_array().map(Vec::as_slice);
+                for order in several.unwrap_or(std::slice::from_ref(value)) {
                     let order = scalar(order).unwrap_or_default();
                     let declared = order.parse().and_then(|style| self.dates.declare(style));
                     declared.map_err(|invalid| named(&invalid.message))?;
                 }
             }
-            ("months", Value::String(language)) => {
+            ("months", Some(language)) => {
                 let spoken = self.dates.speak(language);
                 spoken.map_err(|invalid| named(&invalid.message))?;
             }
-            ("split", Value::String(text)) if !text.is_empty() => self.split = Some(text.clone()),
-            ("missing", Value::Array(marks)) => {
+            ("split", Some(text)) if !text.is_empty() => self.split = Some(text.to_owned()),
+            ("missing", _) if let Some(marks) = value.as_array() => {
                 let texts = marks.iter().map(|mark| Some(scalar(mark)?.to_lowercase()));
                 let texts = texts.collect::<Option<Vec<_>>>();
                 self.missing = Some(texts.ok_or_else(|| named("this must be a list of texts"))?);
             }
-            ("markup", Value::String(text)) if text == "wiki" => self.is_wiki = true,
+            ("missing", _) => {
+                return Err(named("this must be a list, such as [\"k. A.\", \"-\"]"));
+            }
+            ("markup", Some("wiki")) => self.is_wiki = true,
             ("markup", _) => return Err(named("the only markup known is \"wiki\"")),
-            ("unreadable_dates", Value::String(text))
-                if matches!(text.as_str(), "reject" | "leave_out") =>
-            {
-                self.leaves_dates_out = text == "leave_out";
+            ("unreadable_dates", Some(what @ ("reject" | "leave_out"))) => {
+                self.leaves_dates_out = what == "leave_out";
             }
             ("unreadable_dates", _) => {
                 return Err(named("this is \"reject\" or \"leave_out\""));
-            }
-            ("missing", _) => {
-                return Err(named("this must be a list, such as [\"k. A.\", \"-\"]"));
             }
             _ => return Err(named("this must be text in quotation marks")),
         }

@@ -39,4 +39,4 @@ pub use error::ReadError;
 pub use mapping::Mapping;
 pub use reader::{LinkReader, Row};
 pub use reading::Reading;
-pub use row::{BadRow, CountrySign, End, KindSaid, LinkRow, NEAR_KM, covers, key_with_part};
+pub use row::{BadRow, CountrySign, End, KindSaid, LinkRow, are_far, covers, key_with_part};

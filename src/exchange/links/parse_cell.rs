@@ -10,7 +10,7 @@ use crate::core::{
     ids::{Kind, PublicId},
     name,
     parse_error::ParseError,
-    text::{ascii_digit, fits, is_invisible, nfc},
+    text::{ascii_digit, fits, is_digits, is_invisible, nfc},
     vocabulary::{Code, agreement::RelationshipType},
 };
 use crate::http::validate;
@@ -54,7 +54,7 @@ pub(super) fn name(text: &str) -> Result<String, ParseError> {
     // Also behind a prefix or in the path of an address: wd:Q1, wiki/Q1.
     let last = name.rsplit([':', '/']).next().unwrap_or_default();
     let number = last.strip_prefix('Q').unwrap_or_default();
-    if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
+    if is_digits(number) {
         let rule = "the name is only an identifier";
         return Err(ParseError::new("invalid_name", rule));
     }

@@ -21,7 +21,7 @@ use super::{
     reading::Reading,
     row::{BadRow, LinkRow},
     separator::{first_line, guess},
-    sheet::{self, SheetRows},
+    sheet::{self, Packed, SheetRows},
     sniff::{self, Sort},
     unpack::LARGEST_FILE,
     wiki,
@@ -61,6 +61,7 @@ pub struct LinkReader<R: Read> {
     /// What ended the file before its end.
     fault: Option<ReadError>,
     without_partner: u64,
+    /// Whether all records have been read that can be.
     ended: bool,
 }
 
@@ -224,33 +225,22 @@ impl<R: Read> LinkReader<R> {
         all.collect()
     }
 
-    fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
-        loop {
-            if let Some(row) = self.ready.pop_front() {
-                return Ok(Some(row));
-            }
-            if let Some(fault) = self.fault.take() {
-                return Err(fault);
-            }
-            let (mut records, mut bytes) = (Vec::new(), 0);
-            while records.len() < TOGETHER && bytes < BYTES_TOGETHER && self.fault.is_none() {
-                match self.rows.next_record() {
-                    Ok(Some((line, record))) => {
-                        bytes += record.as_slice().len();
-                        records.push((line, record));
-                    }
-                    Ok(None) => break,
-                    // It comes behind the rows before it.
-                    Err(fault) => self.fault = Some(fault),
+    /// Reads the next records and what they say.
+    fn read_ahead(&mut self) {
+        let (mut records, mut bytes) = (Vec::new(), 0);
+        while records.len() < TOGETHER && bytes < BYTES_TOGETHER && !self.ended {
+            match self.rows.next_record() {
+                Ok(Some((line, record))) => {
+                    bytes += record.as_slice().len();
+                    records.push((line, record));
                 }
+                // A fault comes behind the rows before it.
+                end => (self.ended, self.fault) = (true, end.err()),
             }
-            if records.is_empty() && self.fault.is_none() {
-                return Ok(None);
-            }
-            for rows in parsed(&records, &self.header.layouts) {
-                self.without_partner += u64::from(rows.is_empty());
-                self.ready.extend(rows);
-            }
+        }
+        for rows in parsed(&records, &self.header.layouts) {
+            self.without_partner += u64::from(rows.is_empty());
+            self.ready.extend(rows);
         }
     }
 }
@@ -259,7 +249,7 @@ impl<R: Read> Rows<R> {
     /// The next record with any text, and the line on which it begins.
     fn next_record(&mut self) -> Result<Option<(u64, ByteRecord)>, ReadError> {
         match self {
-            Self::Sheet(rows) => Ok(rows.next()),
+            Self::Sheet(rows) => Ok(rows.next().map(Packed::record)),
             Self::Text(records) => loop {
                 match records.advance()? {
                     Some(line) if records.has_text() => {
@@ -304,12 +294,15 @@ impl<R: Read> Iterator for LinkReader<R> {
     type Item = Result<Row, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
+        loop {
+            if let Some(row) = self.ready.pop_front() {
+                return Some(Ok(row));
+            }
+            if self.ended {
+                return self.fault.take().map(Err);
+            }
+            self.read_ahead();
         }
-        let row = self.next_row();
-        self.ended = !matches!(row, Ok(Some(_)));
-        row.transpose()
     }
 }
 

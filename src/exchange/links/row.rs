@@ -17,7 +17,13 @@ use crate::core::{
 };
 
 /// Two places of one name and country that are further apart than this are two partners.
-pub const NEAR_KM: f64 = 30.0;
+const NEAR_KM: f64 = 30.0;
+
+/// Whether two are known to be further apart than [`NEAR_KM`].
+pub fn are_far(one: Option<Point>, other: Option<Point>) -> bool {
+    let both = one.zip(other);
+    both.is_some_and(|(one, other)| one.distance_km(&other) > NEAR_KM)
+}
 
 /// Whether every day that the one date may mean is one that the other may mean, which is said less exactly.
 pub fn covers(said: &Edtf, known: &Edtf) -> bool {
@@ -157,14 +163,13 @@ impl End {
             let rival = |other: &Identifier| other.scheme == id.scheme && other.value != id.value;
             other.identifiers.iter().any(rival)
         };
-        let far = |(here, there): (Point, Point)| here.distance_km(&there) > NEAR_KM;
         let said = |end: &Self| (end.kind_said != KindSaid::Nobody).then_some(end.kind);
         let kinds = said(self).zip(said(other));
         let full_names = self.full_key().zip(other.full_key());
         self.identifiers.iter().any(contradicted)
             || full_names.is_some_and(|(own, other)| own != other)
             || kinds.is_some_and(|(own, other)| own != other)
-            || self.point.zip(other.point).is_some_and(far)
+            || are_far(self.point, other.point)
     }
 }
 

@@ -27,7 +27,7 @@ const CELL: usize = size_of::<u32>();
 
 /// A row as it is kept.
 #[derive(Debug)]
-struct Packed {
+pub(super) struct Packed {
     /// Its number in the sheet, from 1.
     number: u64,
     text: Box<str>,
@@ -35,23 +35,20 @@ struct Packed {
     ends: Box<[u32]>,
 }
 
-/// The rows of a sheet, each with its number, from 1.
-#[derive(Debug)]
-pub(super) struct SheetRows(vec::IntoIter<Packed>);
+/// The rows of a sheet.
+pub(super) type SheetRows = vec::IntoIter<Packed>;
 
-impl Iterator for SheetRows {
-    type Item = (u64, ByteRecord);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let Packed { number, text, ends } = self.0.next()?;
-        let mut record = ByteRecord::with_capacity(text.len(), ends.len());
+impl Packed {
+    /// The row with its number.
+    pub(super) fn record(self) -> (u64, ByteRecord) {
+        let mut record = ByteRecord::with_capacity(self.text.len(), self.ends.len());
         let mut begin = 0;
-        for end in ends {
+        for end in self.ends {
             let end = usize::try_from(end).unwrap_or(usize::MAX);
-            record.push_field(text.as_bytes().get(begin..end).unwrap_or_default());
+            record.push_field(self.text.as_bytes().get(begin..end).unwrap_or_default());
             begin = end;
         }
-        Some((number, record))
+        (self.number, record)
     }
 }
 
@@ -380,6 +377,6 @@ impl Rows {
             let empty = || ReadError::format("the sheet is empty: it has no header");
             return Err(self.search.failed().unwrap_or_else(empty));
         };
-        Ok((header, SheetRows(self.done.into_iter())))
+        Ok((header, self.done.into_iter()))
     }
 }

@@ -183,21 +183,14 @@ const TAG: usize = 4096;
 
 impl Sizes {
     fn of(name: &str) -> Self {
-        let (kind, longest) = if name.ends_with("sharedstrings.xml") {
-            (Kind::Strings, STRINGS)
-        } else if name == "content.xml" {
-            (Kind::Content, TOTAL)
-        } else if name.ends_with("styles.xml") {
-            (Kind::Styles, PART)
-        } else if name.contains("worksheets/") {
-            (Kind::Sheet, TOTAL)
-        } else if ["media/", "pictures/", "thumbnails/"]
-            .iter()
-            .any(|folder| name.contains(folder))
-        {
-            (Kind::Other, TOTAL)
-        } else {
-            (Kind::Other, PART)
+        let has = |folder: &str| name.contains(folder);
+        let (kind, longest) = match name {
+            _ if name.ends_with("sharedstrings.xml") => (Kind::Strings, STRINGS),
+            "content.xml" => (Kind::Content, TOTAL),
+            _ if name.ends_with("styles.xml") => (Kind::Styles, PART),
+            _ if has("worksheets/") => (Kind::Sheet, TOTAL),
+            _ if has("media/") || has("pictures/") || has("thumbnails/") => (Kind::Other, TOTAL),
+            _ => (Kind::Other, PART),
         };
         Self {
             longest,

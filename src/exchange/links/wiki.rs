@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::core::text::is_digits;
+
 /// The text without its marks: `[[Lipik|the town]]` is "the town", `'''Lipik'''` is "Lipik".
 ///
 /// Marks of a list, templates, comments, references, marks of footnotes and images are left out; a
@@ -191,17 +193,21 @@ pub(super) fn is_open(text: &str) -> bool {
         || text.matches("{{").count() > text.matches("}}").count()
 }
 
-/// The text with something else in the place of what begins with a sign. `passage` is given what is kept before it and
-/// what stands behind the sign; it says what is shown and what is left, or nothing where the sign means nothing.
+/// The text with something else in the place of what stands from one sign to another. `passage` is given what is kept
+/// before it, what stands between the signs and what stands behind them; it says what is shown and what is left, or
+/// nothing where the first sign means nothing.
 fn replaced<'t, S: AsRef<str>>(
     text: &'t str,
-    sign: &str,
-    passage: impl Fn(&str, &'t str) -> Option<(S, &'t str)>,
+    [sign, end]: [&str; 2],
+    passage: impl Fn(&str, &'t str, &'t str) -> Option<(S, &'t str)>,
 ) -> String {
     let (mut kept, mut rest) = (String::new(), text);
-    while let Some((before, after)) = rest.split_once(sign) {
+    // Where the other sign does not follow, it follows nowhere in the rest.
+    while let Some((before, after)) = rest.split_once(sign)
+        && let Some((inner, behind)) = after.split_once(end)
+    {
         kept.push_str(before);
-        if let Some((shown, left)) = passage(&kept, after) {
+        if let Some((shown, left)) = passage(&kept, inner, behind) {
             kept.push_str(shown.as_ref());
             rest = left;
         } else {
@@ -213,12 +219,11 @@ fn replaced<'t, S: AsRef<str>>(
 }
 
 fn without(text: &str, from: &str, to: &str) -> String {
-    replaced(text, from, |_, after| Some(("", after.split_once(to)?.1)))
+    replaced(text, [from, to], |_, _, left| Some(("", left)))
 }
 
 fn without_references(text: &str) -> String {
-    replaced(text, "<ref", |_, after| {
-        let (head, tail) = after.split_once('>')?;
+    replaced(text, ["<ref", ">"], |_, head, tail| {
         if head.ends_with('/') {
             return Some(("", tail));
         }
@@ -338,8 +343,7 @@ const LOOKS: [&str; 12] = [
 ];
 
 fn tags(text: &str) -> String {
-    replaced(text, "<", |_, after| {
-        let (tag, left) = after.split_once('>')?;
+    replaced(text, ["<", ">"], |_, tag, left| {
         let closed = tag.strip_suffix(" /").or_else(|| tag.strip_suffix('/'));
         let name = tag.strip_prefix('/').or(closed).unwrap_or(tag);
         LOOKS.contains(&name).then_some(("", left))
@@ -348,8 +352,7 @@ fn tags(text: &str) -> String {
 
 /// The text without raised marks of footnotes: `Lipik<sup>1</sup>`, but not `1<sup>er</sup>`.
 fn raised(text: &str) -> String {
-    replaced(text, "<sup>", |kept, after| {
-        let (inner, left) = after.split_once("</sup>")?;
+    replaced(text, ["<sup>", "</sup>"], |kept, inner, left| {
         let mark = inner.trim_matches(|c: char| !c.is_alphanumeric());
         let number = mark.bytes().all(|byte| !byte.is_ascii_alphabetic());
         let ordinal = kept.ends_with(|c: char| c.is_ascii_digit());
@@ -360,18 +363,16 @@ fn raised(text: &str) -> String {
 
 /// The text without the marks of footnotes: `[1]`, `[a]`, `[note 2]`.
 fn without_notes(text: &str) -> String {
-    replaced(text, "[", |_, after| {
-        let (inner, left) = after.split_once(']')?;
+    replaced(text, ["[", "]"], |_, inner, left| {
         is_note(inner).then_some(("", left))
     })
 }
 
 fn is_note(inner: &str) -> bool {
     let (word, number) = inner.rsplit_once([' ', '\u{a0}']).unwrap_or(("", inner));
-    let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     let letter =
         word.is_empty() && number.len() == 1 && number.bytes().all(|b| b.is_ascii_lowercase());
-    letter || (digits && word.chars().all(char::is_alphabetic))
+    letter || (is_digits(number) && word.chars().all(char::is_alphabetic))
 }
 
 /// Accents by what entities call them behind their letter: `&eacute;`, `&Scaron;`.
@@ -394,8 +395,7 @@ const CHARACTERS: [(&str, char); 24] = [
 
 /// The text with the characters that entities of HTML stand for, but for those of its marks.
 fn entities(text: &str) -> String {
-    replaced(text, "&", |_, after| {
-        let (name, left) = after.split_once(';')?;
+    replaced(text, ["&", ";"], |_, name, left| {
         Some((character(name)?.to_string(), left))
     })
 }

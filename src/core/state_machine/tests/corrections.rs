@@ -109,14 +109,11 @@ fn corrects_each_event_once() {
     log.push(correct(3, 1, "2002", None));
     assert_eq!(
         fold(&MACHINE, &log, day(TODAY)),
-        Err(Illegal::AlreadyCorrected {
-            event: 3,
-            corrected_by: 2
-        })
+        Err(Illegal::AlreadyCorrected { corrected_by: 2 })
     );
     for corrects in [Some(9), Some(3), None] {
         log[2].corrects = corrects;
-        let refusal = Illegal::NothingToCorrect { event: 3 };
+        let refusal = Illegal::NothingToCorrect;
         assert_eq!(fold(&MACHINE, &log, day(TODAY)), Err(refusal));
     }
 }

@@ -265,7 +265,6 @@ fn an_event_that_decides_has_to_decide() {
         };
         let possible: &[State] = &[Planned, Running];
         let refusal = Illegal::Target {
-            event: 1,
             action: Open,
             possible,
         };

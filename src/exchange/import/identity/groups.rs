@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::super::partners::{Known, Partners};
 use super::{Mention, connected};
 use crate::core::country::Country;
-use crate::core::geo::Point;
 use crate::core::identifier::Identifier;
 use crate::core::vocabulary::Code as _;
-use crate::exchange::links::{KindSaid, NEAR_KM};
+use crate::exchange::links::{KindSaid, are_far};
 
 /// What a mention belongs to because of its identifiers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,36 +23,40 @@ pub(super) enum Group {
 /// A mention of which nobody can say who it is, and why.
 pub(super) type Unclear = (usize, String);
 
+/// A mention and what it belongs to.
+type Grouped<'m, 'r> = (&'m Mention<'r>, Group);
+
 /// The group of each mention, and those whose identifiers contradict each other, with the reason.
-pub(super) fn groups(
+pub(super) fn groups<'m, 'r>(
     known: &Partners,
-    mentions: &[Mention<'_>],
-) -> (Vec<(usize, Group)>, Vec<Unclear>) {
+    mentions: &'m [Mention<'r>],
+) -> (Vec<Grouped<'m, 'r>>, Vec<Unclear>) {
     let mut groups = Vec::new();
     let mut bad = Vec::new();
     let mut left = Vec::new();
-    for (at, mention) in mentions.iter().enumerate() {
+    for mention in mentions {
         if let Some(partner) = mention.id.and_then(|id| known.with_id(id)) {
-            groups.push((at, Group::Partner(partner)));
+            groups.push((mention, Group::Partner(partner)));
         } else if mention.end.identifiers.is_empty() {
-            groups.push((at, Group::Named));
+            groups.push((mention, Group::Named));
         } else {
-            left.push(at);
+            left.push(mention.at);
         }
     }
     for component in components(known, mentions, &left) {
-        let those = Component {
+        let those = component.iter().filter_map(|at| mentions.get(*at));
+        let those: Vec<&Mention<'_>> = those.collect();
+        let component = Component {
             known,
-            mentions,
-            those: component,
+            those: &those,
         };
-        let found = match those.single() {
-            Some(group) => those.those.iter().map(|at| (*at, group.clone())).collect(),
-            None => those.divided(&mut bad),
+        let found = match component.single() {
+            Some(group) => those.iter().map(|one| (*one, group.clone())).collect(),
+            None => component.divided(&mut bad),
         };
-        those.settle(found, &mut groups, &mut bad);
+        component.settle(found, &mut groups, &mut bad);
     }
-    groups.sort_unstable();
+    groups.sort_unstable_by_key(|(mention, _)| mention.at);
     (groups, bad)
 }
 
@@ -85,18 +88,12 @@ fn components(known: &Partners, mentions: &[Mention<'_>], left: &[usize]) -> Vec
 }
 
 /// Mentions that are connected by identifiers.
-struct Component<'a, 'r> {
+struct Component<'a, 'm, 'r> {
     known: &'a Partners,
-    mentions: &'a [Mention<'r>],
-    those: Vec<usize>,
+    those: &'a [&'m Mention<'r>],
 }
 
-impl Component<'_, '_> {
-    fn identifiers(&self, at: usize) -> &[Identifier] {
-        let mention = self.mentions.get(at);
-        mention.map_or(&[], |mention| mention.end.identifiers.as_slice())
-    }
-
+impl<'m, 'r> Component<'_, 'm, 'r> {
     /// The partners of the registry that carry any of these.
     fn holders<'i>(&self, all: impl IntoIterator<Item = &'i Identifier>) -> BTreeSet<usize> {
         let holders = all
@@ -108,79 +105,36 @@ impl Component<'_, '_> {
     /// Keeps the groups of those mentions of which nothing else contradicts that they are of them.
     fn settle(
         &self,
-        found: Vec<(usize, Group)>,
-        groups: &mut Vec<(usize, Group)>,
+        found: Vec<Grouped<'m, 'r>>,
+        groups: &mut Vec<Grouped<'m, 'r>>,
         bad: &mut Vec<Unclear>,
     ) {
-        let mut members: BTreeMap<Group, Vec<usize>> = BTreeMap::new();
-        for (at, group) in found {
-            members.entry(group).or_default().push(at);
+        let mut members: BTreeMap<Group, Vec<&Mention<'_>>> = BTreeMap::new();
+        for (mention, group) in found {
+            members.entry(group).or_default().push(mention);
         }
         for (group, members) in members {
             let contradiction = match group {
                 Group::Partner(_) => None,
-                _ => self.contradiction(&members),
+                _ => contradiction(&members),
             };
-            for at in members {
+            for mention in members {
                 let stranger = match group {
-                    Group::Partner(partner) => self.stranger(at, partner),
+                    Group::Partner(partner) => self.stranger(mention, partner),
                     _ => contradiction.clone(),
                 };
                 match stranger {
-                    Some(reason) => bad.push((at, reason)),
-                    None => groups.push((at, group.clone())),
+                    Some(reason) => bad.push((mention.at, reason)),
+                    None => groups.push((mention, group.clone())),
                 }
             }
         }
     }
 
-    /// What these mentions say beside their identifiers that one body can't be: two kinds, two countries, or
-    /// places far from each other. A code of an area is that of all places in it.
-    fn contradiction(&self, those: &[usize]) -> Option<String> {
-        let said: Vec<&Mention<'_>> = those
-            .iter()
-            .filter_map(|at| self.mentions.get(*at))
-            .collect();
-        let shared = || {
-            let all = said.iter().flat_map(|mention| &mention.end.identifiers);
-            all.min().map_or_else(String::new, ToString::to_string)
-        };
-        let kinds: BTreeSet<&str> = said
-            .iter()
-            .filter(|mention| mention.end.kind_said == KindSaid::Row)
-            .map(|mention| mention.end.kind.code())
-            .collect();
-        if kinds.len() > 1 {
-            let kinds = Vec::from_iter(kinds).join(" and ");
-            return Some(format!(
-                "rows with {} say different kinds: {kinds}",
-                shared()
-            ));
-        }
-        let areas = |mention: &&Mention<'_>| all_are_areas(&mention.end.identifiers);
-        let by_area = said.iter().any(areas);
-        let (one, other) = odd(&said, |it| it.end.country, |here, there| here != there)
-            .or_else(|| {
-                let far = |here: &Point, there: &Point| here.distance_km(there) > NEAR_KM;
-                odd(&said, |it| it.end.point, far)
-            })
-            .or_else(|| {
-                let named = |it: &Mention<'_>| Some(it.key.as_ref()?.0.clone()).filter(|_| by_area);
-                odd(&said, named, |one, other| one != other)
-            })?;
-        let name = |mention: &Mention<'_>| {
-            let country = mention.end.country.map(Country::as_str).unwrap_or_default();
-            let name = mention.end.name.clone().unwrap_or_default();
-            format!("{name} ({country})")
-        };
-        let (one, other) = (name(one), name(other));
-        Some(format!("{} is said of {one} and of {other}", shared()))
-    }
-
     /// Why a mention is not the partner of the registry that has its identifiers: another kind, another country,
     /// or another name where they share no more than the code of an area.
-    fn stranger(&self, at: usize, partner: usize) -> Option<String> {
-        let (mention, known) = (self.mentions.get(at)?, self.known.get(partner)?);
+    fn stranger(&self, mention: &Mention<'_>, partner: usize) -> Option<String> {
+        let known = self.known.get(partner)?;
         let who = &known.who.partner;
         let kind = mention.end.kind_said == KindSaid::Row && mention.end.kind != who.kind;
         let elsewhere = mention
@@ -203,11 +157,11 @@ impl Component<'_, '_> {
 
     /// The group of all of them, when nothing contradicts that they are one.
     fn single(&self) -> Option<Group> {
-        let all: BTreeSet<&Identifier> = self
+        let all = self
             .those
             .iter()
-            .flat_map(|at| self.identifiers(*at))
-            .collect();
+            .flat_map(|mention| &mention.end.identifiers);
+        let all: BTreeSet<&Identifier> = all.collect();
         let holders = self.holders(all.iter().copied());
         if holders.len() > 1 {
             return None;
@@ -229,21 +183,19 @@ impl Component<'_, '_> {
     /// Each by itself: by the partner that carries its identifiers, else by its first identifier. An
     /// identifier that is said of several bodies is wrong for all but one of them, and nobody knows
     /// for which.
-    fn divided(&self, bad: &mut Vec<Unclear>) -> Vec<(usize, Group)> {
+    fn divided(&self, bad: &mut Vec<Unclear>) -> Vec<Grouped<'m, 'r>> {
         let reason = "its identifiers belong to different partners";
-        let unclear = |at: usize| (at, reason.to_owned());
-        let mut found: BTreeMap<usize, Group> = BTreeMap::new();
-        for at in &self.those {
-            match self.group(*at) {
-                Some(group) => {
-                    found.insert(*at, group);
-                }
-                None => bad.push(unclear(*at)),
+        let unclear = |mention: &Mention<'_>| (mention.at, reason.to_owned());
+        let mut found: Vec<Grouped<'m, 'r>> = Vec::new();
+        for &mention in self.those {
+            match self.group(mention) {
+                Some(group) => found.push((mention, group)),
+                None => bad.push(unclear(mention)),
             }
         }
         let mut claims: BTreeMap<&Identifier, BTreeSet<Group>> = BTreeMap::new();
-        for (at, group) in &found {
-            for identifier in self.identifiers(*at) {
+        for (mention, group) in &found {
+            for identifier in &mention.end.identifiers {
                 if self.known.with_identifier(identifier).is_empty() {
                     claims.entry(identifier).or_default().insert(group.clone());
                 }
@@ -265,27 +217,24 @@ impl Component<'_, '_> {
             }
         }
         let mut groups = Vec::new();
-        for (at, mut group) in found {
-            if self
-                .identifiers(at)
-                .iter()
-                .any(|own| disputed.contains(own))
-            {
-                bad.push(unclear(at));
+        for (mention, mut group) in found {
+            let mut own = mention.end.identifiers.iter();
+            if own.any(|own| disputed.contains(own)) {
+                bad.push(unclear(mention));
                 continue;
             }
             // Each leads to a group of an earlier identifier: there is an end.
             while let Some(other) = same.get(&group) {
                 group = other.clone();
             }
-            groups.push((at, group));
+            groups.push((mention, group));
         }
         groups
     }
 
     /// The group of one mention, unless its identifiers belong to different partners.
-    fn group(&self, at: usize) -> Option<Group> {
-        let own = self.identifiers(at);
+    fn group(&self, mention: &Mention<'_>) -> Option<Group> {
+        let own = mention.end.identifiers.as_slice();
         let holders = self.holders(own);
         if holders.is_empty() {
             return own.iter().min().cloned().map(Group::Identified);
@@ -302,7 +251,7 @@ impl Component<'_, '_> {
         };
         let mut all: Vec<usize> = holders.into_iter().filter(carries_all).collect();
         if all.len() > 1 {
-            let named = self.named(at, &all);
+            let named = self.named(mention, &all);
             let living = |partner: &usize| self.known.get(*partner).is_some_and(Known::lives);
             match named {
                 Some(partner) => all = vec![partner],
@@ -325,8 +274,8 @@ impl Component<'_, '_> {
     }
 
     /// The only one of these that has the mention's name, when it is not the one that lives.
-    fn named(&self, at: usize, all: &[usize]) -> Option<usize> {
-        let key = self.mentions.get(at)?.key.as_ref()?;
+    fn named(&self, mention: &Mention<'_>, all: &[usize]) -> Option<usize> {
+        let key = mention.key.as_ref()?;
         let namesakes = self.known.with_name(key);
         let mut those = all.iter().filter(|partner| namesakes.contains(partner));
         match (those.next(), those.next()) {
@@ -334,6 +283,48 @@ impl Component<'_, '_> {
             _ => None,
         }
     }
+}
+
+/// What these mentions say beside their identifiers that one body can't be: two kinds, two countries, or
+/// places far from each other. A code of an area is that of all places in it.
+fn contradiction(said: &[&Mention<'_>]) -> Option<String> {
+    let shared = || {
+        let all = said.iter().flat_map(|mention| &mention.end.identifiers);
+        all.min().map_or_else(String::new, ToString::to_string)
+    };
+    let kinds: BTreeSet<&str> = said
+        .iter()
+        .filter(|mention| mention.end.kind_said == KindSaid::Row)
+        .map(|mention| mention.end.kind.code())
+        .collect();
+    if kinds.len() > 1 {
+        let kinds = Vec::from_iter(kinds).join(" and ");
+        return Some(format!(
+            "rows with {} say different kinds: {kinds}",
+            shared()
+        ));
+    }
+    let areas = |mention: &&Mention<'_>| all_are_areas(&mention.end.identifiers);
+    let by_area = said.iter().any(areas);
+    let (one, other) = odd(said, |it| it.end.country, |here, there| here != there)
+        .or_else(|| {
+            odd(
+                said,
+                |it| it.end.point.map(Some),
+                |here, there| are_far(*here, *there),
+            )
+        })
+        .or_else(|| {
+            let named = |it: &Mention<'_>| Some(it.key.as_ref()?.0.clone()).filter(|_| by_area);
+            odd(said, named, |one, other| one != other)
+        })?;
+    let name = |mention: &Mention<'_>| {
+        let country = mention.end.country.map(Country::as_str).unwrap_or_default();
+        let name = mention.end.name.clone().unwrap_or_default();
+        format!("{name} ({country})")
+    };
+    let (one, other) = (name(one), name(other));
+    Some(format!("{} is said of {one} and of {other}", shared()))
 }
 
 /// The first of these mentions that says anything of a matter, with one that says something else.

@@ -10,7 +10,7 @@ use crate::core::identifier::Identifier;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::partner::PartnerKind;
-use crate::exchange::links::{End, KindSaid, NEAR_KM};
+use crate::exchange::links::{End, KindSaid, are_far};
 
 /// What an end says, as a key in an order that depends on nothing else.
 pub(super) fn said<'r>(id: Option<&'r PublicId>, end: &'r End) -> impl Ord + use<'r> {
@@ -81,13 +81,7 @@ pub(super) struct Node {
 }
 
 impl Node {
-    pub(super) fn of(
-        known: &Partners,
-        partner: Option<usize>,
-        those: Vec<usize>,
-        mentions: &[Mention<'_>],
-    ) -> Self {
-        let said: Vec<&Mention<'_>> = those.iter().filter_map(|at| mentions.get(*at)).collect();
+    pub(super) fn of(known: &Partners, partner: Option<usize>, said: &[&Mention<'_>]) -> Self {
         let mut node = Self {
             partner,
             lives: true,
@@ -100,9 +94,9 @@ impl Node {
                 .iter()
                 .filter_map(|mention| mention.end.full_key())
                 .collect(),
-            kind: kind(&said),
-            point: point(&said),
-            mentions: those,
+            kind: kind(said),
+            point: point(said),
+            mentions: said.iter().map(|mention| mention.at).collect(),
         };
         if let Some(partner) = partner.and_then(|partner| known.get(partner)) {
             let country = partner.who.partner.country;
@@ -119,8 +113,7 @@ impl Node {
 
     /// Whether the two are not one, although they share a name.
     pub(super) fn differs(&self, other: &Self) -> bool {
-        let far = |(here, there): (Point, Point)| here.distance_km(&there) > NEAR_KM;
-        self.is_another(other) || self.point.zip(other.point).is_some_and(far)
+        self.is_another(other) || are_far(self.point, other.point)
     }
 
     /// [`Self::differs`] wherever they are.

@@ -20,9 +20,9 @@ const ERAS: [(&str, u32, &str, &str); 4] = [
 /// Marks of the Buddhist era, by which Thailand counts.
 const BUDDHIST: [&str; 4] = ["พุทธศักราช", "พ.ศ.", "พ.ศ", "พศ"];
 /// Years of that era that begin with January.
-const BUDDHIST_YEARS: RangeInclusive<u32> = 2484..=2842;
+const BUDDHIST_YEARS: RangeInclusive<i32> = 2484..=2842;
 /// How far it is ahead.
-const BUDDHIST_AHEAD: u32 = 543;
+const BUDDHIST_AHEAD: i32 = 543;
 /// Marks of our own era in Thai.
 const COMMON: [&str; 3] = ["คริสต์ศักราช", "ค.ศ.", "ค.ศ"];
 
@@ -33,9 +33,9 @@ const HIJRI: &str = "ه ھ هش هق هجري هجرية هجری ہجری ال�
 const OF_THE_REPUBLIC: [&str; 2] = ["民國", "民国"];
 
 /// The years of ours that digits of other scripts may mean.
-const WRITTEN: RangeInclusive<u32> = 1850..=2300;
+const WRITTEN: RangeInclusive<i32> = 1850..=2300;
 /// From here on a year in digits of India may be one of Bikram Sambat, which is 56 or 57 years ahead.
-const BIKRAM_SAMBAT: u32 = 2032;
+const BIKRAM_SAMBAT: i32 = 2032;
 
 /// The text with digits of ours and, where it names another calendar, a year of ours.
 pub(super) fn ours(text: &str) -> Result<String, ParseError> {
@@ -104,7 +104,7 @@ fn is_hijri(text: &str) -> bool {
 }
 
 /// The numbers of four digits.
-fn years(text: &str) -> impl Iterator<Item = u32> {
+pub(super) fn years(text: &str) -> impl Iterator<Item = i32> {
     let numbers = text.split(|c: char| !c.is_ascii_digit());
     numbers
         .filter(|number| number.len() == 4)

@@ -1,6 +1,7 @@
 //! What could be meant by a date that is not read, and how to say it.
 
-use super::Style;
+use super::{Style, calendar};
+use crate::core::text::is_digits;
 
 /// What could be meant, and how to say it.
 pub(super) fn of(text: &str, styles: &[Style]) -> Option<String> {
@@ -14,8 +15,7 @@ pub(super) fn of(text: &str, styles: &[Style]) -> Option<String> {
     let decade = lower.strip_suffix('s').or_else(|| lower.strip_suffix('u'));
     let parts: Vec<&str> = text.split(['–', '—', '/', '-']).map(str::trim).collect();
     let is_span = matches!(parts.as_slice(), [from, to] if is_digits(from) && is_digits(to));
-    let numbers = text.split(|c: char| !c.is_ascii_digit());
-    let years = numbers.filter(|number| number.len() == 4).count();
+    let years = calendar::years(text).count();
     let time = text.split_once(['T', ' ']).map(|(_, time)| time);
     let hints = [
         (
@@ -76,10 +76,6 @@ fn is_about_a_year(lower: &str) -> bool {
         .filter(|word| is_digits(word) && word.len() == 4);
     let is_about = |word: &str| ABOUT.split(' ').any(|about| about == word);
     years.count() == 1 && (lower.starts_with(['~', '≈']) || words.clone().any(is_about))
-}
-
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// What stands between the two or three numbers that this is, one of which may be a year.

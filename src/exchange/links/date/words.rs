@@ -1,6 +1,6 @@
 //! Dates with words: "6 giugno 2013", "June 6, 2013", "2013年6月6日".
 
-use crate::core::{month, parse_error::ParseError};
+use crate::core::{month, parse_error::ParseError, text::is_digits};
 
 /// The signs of year, month and day behind the numbers, in Chinese and Japanese and in Korean.
 const SIGNS: [[char; 3]; 2] = [['年', '月', '日'], ['년', '월', '일']];
@@ -59,8 +59,7 @@ pub(super) fn numbered(text: &str) -> Option<String> {
             } else {
                 number(text)?.to_string()
             };
-            let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-            (digits && lengths.contains(&text.len())).then_some(text)
+            (is_digits(&text) && lengths.contains(&text.len())).then_some(text)
         };
         let year = number(year, &[4])?;
         if rest.is_empty() {
@@ -113,7 +112,7 @@ pub(super) fn named(text: &str, language: Option<&str>) -> Result<Option<String>
         return Ok(None);
     };
     for part in parts {
-        let is_number = part.bytes().all(|byte| byte.is_ascii_digit());
+        let is_number = is_digits(part);
         let ends_day = std::mem::replace(&mut behind_day, is_number && part.len() < 3);
         let slot = match part.len() {
             1 | 2 if is_number => &mut day,

@@ -109,17 +109,15 @@ impl Cells<'_> {
             return beside;
         }
         let mut beside = beside.without_postcode();
-        if beside.fault.is_none() && !self.is_identified(side) {
-            let named = |own: Country| {
-                let is_own = |text: &str| country::find(text) == Some(own);
-                let is_part = || country::subdivision(&beside.name, own).is_some();
-                beside::with_comma_before(&beside.name, is_own).filter(|_| !is_part())
-            };
-            let code = || own.filter(|own| is_code_of_part(&beside.name, *own));
-            beside.fault = own
-                .and_then(named)
-                .map(|better| in_name(&better))
-                .or_else(|| code().map(|_own| CODE_OF_PART.to_owned()));
+        if let Some(own) = own
+            && beside.fault.is_none()
+            && !self.is_identified(side)
+        {
+            let is_own = |text: &str| country::find(text) == Some(own);
+            let is_part = || country::subdivision(&beside.name, own).is_some();
+            let better = beside::with_comma_before(&beside.name, is_own).filter(|_| !is_part());
+            let code = || is_code_of_part(&beside.name, own).then(|| CODE_OF_PART.to_owned());
+            beside.fault = better.map(|better| in_name(&better)).or_else(code);
         }
         beside
     }
@@ -186,10 +184,8 @@ impl Cells<'_> {
             let beside = own.and_then(|own| row::with_part(name, own));
             let base = beside.filter(|(_, beside)| *beside == part);
             let full = format!("{} ({part})", base.map_or(name.as_str(), |(base, _)| base));
-            return match parse_cell::name(&full) {
-                Ok(full) => Ok(Some(full)),
-                Err(invalid) => Err(self.fault(target, invalid.message)),
-            };
+            let full = parse_cell::name(&full).map(Some);
+            return full.map_err(|invalid| self.fault(target, invalid.message));
         }
         if let Some(full) = beside.full_name() {
             return Ok(Some(full));
@@ -311,8 +307,7 @@ impl Cells<'_> {
                 Err(self.fault(target, reason))
             }
             (Some(country), _) => Ok(Some(country.as_str().to_owned())),
-            (None, _) if self.is_identified(side) => Ok(None),
-            (None, _) if is_meant => Ok(None),
+            (None, _) if is_meant || self.is_identified(side) => Ok(None),
             _ if name::without_beside(&found.name, |_| true).is_some() => {
                 Err(self.fault(target, NO_COUNTRY))
             }
