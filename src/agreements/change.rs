@@ -1,4 +1,4 @@
-//! Changing an agreement: everything but its status, which changes by events.
+//! Changing, withdrawing and restoring an agreement: everything but its status, which changes by events.
 
 use chrono::NaiveDate;
 use serde_json::Value;
@@ -11,112 +11,166 @@ use super::dates::{Dated, reached};
 use super::duplicates;
 use super::events::life::Life;
 use super::events::record;
-use super::events::replaced::{Asked, Beside, Broken};
+use super::events::replaced::{Asked, Beside, Broken, restorable};
 use super::events::required::CheckedEvent;
 use super::events::status;
 use super::lifecycle::story::{Base, Term};
 use super::links;
-use super::parties::{PartyRow, said_after};
+use super::parties::{PartyRow, keys, said_after};
 use super::record::Agreement;
 use super::rules::{self, NewAgreement};
 use super::store::{self, AgreementRow, Resolved};
 use super::supersession;
 use super::types::AgreementIn;
 use crate::access;
-use crate::changes::{self, Ctx};
+use crate::changes::{self, Ctx, records as heads};
 use crate::core::edtf::Edtf;
-use crate::core::ids::PublicId;
+use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::lifecycle::EventAction;
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
 use crate::db::DbConn;
 use crate::evidence::sources::record as source_record;
-use crate::http::code::Code;
 use crate::http::patch;
 use crate::http::problem::{Problem, validated};
 use crate::lifecycle::agreement_listing;
-use crate::records::{self, Record};
+use crate::records::{self, Editable, Record as _};
 
-/// Applies a merge patch to an agreement, with its change.
-pub fn change(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    row: &AgreementRow,
-    patch: &Value,
-) -> Result<AgreementRow, Problem> {
-    let before = Agreement::logged(conn, row)?;
-    let input = patched(Agreement::item(conn, ctx, row)?, row, patch)?;
-    let mut issues = Issues::keeping(&before);
-    let new = rules::check(input, &mut issues);
-    let resolved = resolve(conn, &new, Some(row.id), &mut issues)?;
-    let (life, parties) = Life::load(conn, ctx.today(), row)?;
-    let stored = (parties.as_slice(), row.signed_on.as_ref());
-    super::lifespans::check(&new, &resolved, stored, &mut issues);
-    dates_have_events(&life, &new, ctx.today(), &mut issues)?;
-    let moves = |dated| new.dates.get(dated) != life.facts.dates.get(dated);
-    if patch.get("parties").is_some()
-        || Dated::all().any(|dated| dated != Dated::InForce && moves(dated))
-        || new.last_confirmed_on != row.last_confirmed_on
-    {
-        not_ahead(&new, ctx, &mut issues);
+impl Editable for Agreement {
+    fn change(
+        conn: &mut DbConn,
+        ctx: &Ctx,
+        row: &AgreementRow,
+        patch: &Value,
+    ) -> Result<AgreementRow, Problem> {
+        let before = Self::logged(conn, row)?;
+        let input = patched(Self::item(conn, ctx, row)?, row, patch)?;
+        let mut issues = Issues::keeping(&before);
+        let new = rules::check(input, &mut issues);
+        let resolved = resolve(conn, &new, Some(row.id), &mut issues)?;
+        let (life, parties) = Life::load(conn, ctx.today(), row)?;
+        let stored = (parties.as_slice(), row.signed_on.as_ref());
+        super::lifespans::check(&new, &resolved, stored, &mut issues);
+        dates_have_events(&life, &new, ctx.today(), &mut issues)?;
+        let moves = |dated| new.dates.get(dated) != life.facts.dates.get(dated);
+        if patch.get("parties").is_some()
+            || Dated::all().any(|dated| dated != Dated::InForce && moves(dated))
+            || new.last_confirmed_on != row.last_confirmed_on
+        {
+            not_ahead(&new, ctx, &mut issues);
+        }
+        let mut touched = links::older(conn, row.id)?;
+        let parties_before: Vec<i64> = parties.iter().map(|party| party.partner_id).collect();
+        let other_parties = resolved.party_key() != duplicates::party_key(parties_before.clone());
+        let opens = row.record_state == RecordState::Draft && ctx.state == RecordState::Published;
+        // What is asked between it and others depends on no other members.
+        let asked = opens
+            || resolved.supersedes != touched
+            || other_parties
+            || new.dates != life.facts.dates;
+        if asked {
+            let before = (touched.as_slice(), row.signed_on.as_ref());
+            signed_in_turn(conn, (&new, &resolved), before, &mut issues)?;
+            // What a draft names others do not see.
+            let held = if opens { &[] } else { touched.as_slice() };
+            not_taken(conn, &resolved.supersedes, held, &mut issues)?;
+            may_take_their_place(conn, ctx, &resolved, (&touched, &parties_before))?;
+        }
+        validated(issues)?;
+        check_office_may_change_parties(conn, ctx, &parties, &new, &resolved)?;
+        // What did not hold between it and others before, as far as they have seen it.
+        let broken = if !asked {
+            None
+        } else if opens {
+            Some((Vec::new(), Asked::Shown))
+        } else {
+            let broken = Beside::load(conn, ctx, row)?.broken(conn, &life)?;
+            Some((broken, Asked::Change))
+        };
+        if other_parties
+            || new.instrument != row.instrument
+            || moves(Dated::Signed)
+            || ctx.state != row.record_state
+        {
+            not_duplicate(conn, Some(row.id), &new, &resolved)?;
+        }
+        let mut dropped = touched.clone();
+        dropped.retain(|key| !resolved.supersedes.contains(key));
+        let why = "The agreement that took its place no longer says so.";
+        supersession::release(conn, ctx, row, &dropped, why)?;
+        touched.extend(&resolved.supersedes);
+        let rev = changes::next_revision(conn)?;
+        let base = base(ctx, (&life, &parties), row, &new, &resolved)?;
+        let changed = store::update(conn, ctx, row, &new, &resolved, rev, &base)?
+            .ok_or_else(Problem::overtaken)?;
+        move_dates(conn, ctx, &life, &changed, &new)?;
+        if term_changes(row, &new) {
+            move_term(conn, ctx, &life, &changed, &new)?;
+        }
+        if opens {
+            touched.extend(supersession::link_newer(conn, ctx, row)?);
+        }
+        settle(conn, ctx, (&new, &resolved), (&life, &parties), broken)?;
+        agreement_listing::refresh(conn, &[row.id])?;
+        links::mark_dependents_changed(conn, ctx.state, &touched, rev)?;
+        source_record::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
+        let after = store::by_key(conn, row.id)?;
+        let reason = new.allow_duplicate.as_deref();
+        records::log::<Self>(conn, ctx, ChangeOp::Updated, Some(&before), &after, reason)?;
+        Ok(after)
     }
-    let mut touched = links::older(conn, row.id)?;
-    let parties_before: Vec<i64> = parties.iter().map(|party| party.partner_id).collect();
-    let other_parties = resolved.party_key() != duplicates::party_key(parties_before.clone());
-    let opens = row.record_state == RecordState::Draft && ctx.state == RecordState::Published;
-    // What is asked between it and others depends on no other members.
-    let asked =
-        opens || resolved.supersedes != touched || other_parties || new.dates != life.facts.dates;
-    if asked {
-        let before = (touched.as_slice(), row.signed_on.as_ref());
-        signed_in_turn(conn, (&new, &resolved), before, &mut issues)?;
-        // What a draft names others do not see.
-        let held = if opens { &[] } else { touched.as_slice() };
-        not_taken(conn, &resolved.supersedes, held, &mut issues)?;
-        may_take_their_place(conn, ctx, &resolved, (&touched, &parties_before))?;
+
+    fn before_withdraw(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow) -> Result<(), Problem> {
+        supersession::release_all(conn, ctx, row)
     }
-    validated(issues)?;
-    check_office_may_change_parties(conn, ctx, &parties, &new, &resolved)?;
-    // What did not hold between it and others before, as far as they have seen it.
-    let broken = if !asked {
-        None
-    } else if opens {
-        Some((Vec::new(), Asked::Shown))
-    } else {
-        let broken = Beside::load(conn, ctx, row)?.broken(conn, &life)?;
-        Some((broken, Asked::Change))
-    };
-    if other_parties
-        || new.instrument != row.instrument
-        || moves(Dated::Signed)
-        || ctx.state != row.record_state
-    {
-        not_duplicate(conn, Some(row.id), &new, &resolved)?;
+
+    fn after_withdraw(conn: &mut DbConn, _: &Ctx, row: &AgreementRow) -> Result<(), Problem> {
+        agreement_listing::refresh(conn, &[row.id])?;
+        let rev = changes::next_revision(conn)?;
+        let older = links::older(conn, row.id)?;
+        links::mark_dependents_changed(conn, row.record_state, &older, rev)?;
+        Ok(links::touch(conn, &[row.id], rev)?)
     }
-    let mut dropped = touched.clone();
-    dropped.retain(|key| !resolved.supersedes.contains(key));
-    let why = "The agreement that took its place no longer says so.";
-    supersession::release(conn, ctx, row, &dropped, why)?;
-    touched.extend(&resolved.supersedes);
-    let rev = changes::next_revision(conn)?;
-    let base = base(ctx, (&life, &parties), row, &new, &resolved)?;
-    let changed = store::update(conn, ctx, row, &new, &resolved, rev, &base)?
-        .ok_or_else(Problem::overtaken)?;
-    move_dates(conn, ctx, &life, &changed, &new)?;
-    if term_changes(row, &new) {
-        move_term(conn, ctx, &life, &changed, &new)?;
+
+    fn before_restore(conn: &mut DbConn, _: &Ctx, row: &AgreementRow) -> Result<(), Problem> {
+        let mut issues = Issues::default();
+        let parties = keys(conn, row.id)?;
+        for (index, partner) in parties.iter().enumerate() {
+            let at = format!("/parties/{index}/partner_id");
+            heads::still_there(conn, &at, (Kind::Partner, *partner), &mut issues)?;
+        }
+        let (from, parent) = (row.arose_from_id, row.parent_id);
+        heads::still_there(conn, "/arose_from", (Kind::Agreement, from), &mut issues)?;
+        heads::still_there(conn, "/parent_id", (Kind::Agreement, parent), &mut issues)?;
+        let older = links::older(conn, row.id)?;
+        for (index, other) in older.iter().enumerate() {
+            let at = format!("/supersedes/{index}");
+            heads::still_there(conn, &at, (Kind::Agreement, *other), &mut issues)?;
+        }
+        not_taken(conn, &older, &[], &mut issues)?;
+        validated(issues)?;
+        let (key, signed_on) = (duplicates::party_key(parties), row.signed_on.as_ref());
+        match duplicates::find(conn, Some(row.id), &key, row.instrument, signed_on)? {
+            Some(known) => Err(duplicates::problem(&known).detail(format!(
+                "{known} has the same parties and instrument and may have been signed on the same day"
+            ))),
+            None => Ok(()),
+        }
     }
-    if opens {
-        touched.extend(supersession::link_newer(conn, ctx, row)?);
+
+    fn after_restore(conn: &mut DbConn, ctx: &Ctx, row: &AgreementRow) -> Result<(), Problem> {
+        let older = links::older(conn, row.id)?;
+        supersession::again(conn, ctx, row, &older)?;
+        // Days have gone by since: an end that was planned may have come.
+        status::store_status(conn, ctx, row.id)?;
+        agreement_listing::refresh(conn, &[row.id])?;
+        if ctx.state == RecordState::Published {
+            restorable(conn, ctx, row.id)?;
+        }
+        let rev = changes::next_revision(conn)?;
+        links::mark_dependents_changed(conn, ctx.state, &older, rev)?;
+        Ok(links::touch(conn, &[row.id], rev)?)
     }
-    settle(conn, ctx, (&new, &resolved), (&life, &parties), broken)?;
-    agreement_listing::refresh(conn, &[row.id])?;
-    links::mark_dependents_changed(conn, ctx.state, &touched, rev)?;
-    source_record::publish_cited(conn, ctx, row.record_state, &row.public_id)?;
-    let after = store::by_key(conn, row.id)?;
-    let reason = new.allow_duplicate.as_deref();
-    records::log::<Agreement>(conn, ctx, ChangeOp::Updated, Some(&before), &after, reason)?;
-    Ok(after)
 }
 
 /// Lets what follows from the events follow the change; 422 for what it makes impossible in the agreement's own
@@ -211,7 +265,7 @@ fn check_no_party_removed(
         {
             let rule = "a party with an office of its own joins and leaves by events, and not by an edit of \
                         another office";
-            return Err(Problem::new(Code::Forbidden).detail(rule));
+            return Err(Problem::forbidden(rule));
         }
     }
     Ok(())
@@ -396,17 +450,18 @@ fn follow_events(
         };
         let was = before.iter().find(|row| row.partner_id == seat.partner);
         let stood = was.map(|was| Some(&was.participation));
-        let stands = differs(
-            party.participation.as_ref(),
-            stood,
-            Some(&seat.participation),
-        );
+        let stands = Some(&seat.participation);
         let joined = was.map(|was| was.acceded_on.as_ref());
-        let joins = differs(party.acceded_on.as_ref(), joined, seat.acceded_on.as_ref());
+        let joins = seat.acceded_on.as_ref();
         let left = was.map(|was| was.withdrew_on.as_ref());
-        let leaves = differs(party.withdrew_on.as_ref(), left, seat.withdrew_on.as_ref());
-        let members = ["participation", "acceded_on", "withdrew_on"];
-        for (member, differs) in members.into_iter().zip([stands, joins, leaves]) {
+        let leaves = seat.withdrew_on.as_ref();
+        let (says_joined, says_left) = (party.acceded_on.as_ref(), party.withdrew_on.as_ref());
+        let says = party.participation.as_ref();
+        for (member, differs) in [
+            ("participation", differs(says, stood, stands)),
+            ("acceded_on", differs(says_joined, joined, joins)),
+            ("withdrew_on", differs(says_left, left, leaves)),
+        ] {
             if differs {
                 let rule = format!("follows from {by}: correct it");
                 let at = format!("/parties/{index}/{member}");

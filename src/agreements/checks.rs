@@ -9,13 +9,12 @@ use super::rules::{self, NewAgreement};
 use super::store::{self, Resolved};
 use super::{duplicates, parties};
 use crate::access;
-use crate::changes::Ctx;
+use crate::changes::{Ctx, records as heads};
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::issue::Issues;
 use crate::core::vocabulary::agreement::Acknowledgement;
 use crate::db::DbConn;
-use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::partners::reference::Known;
 
@@ -48,7 +47,7 @@ pub fn resolve(
     let parties = parties::resolve(conn, &new.parties, &held_parties, issues)?;
     let mut resolved = between(new, parties, issues);
     let mut one = |at: &str, id: Option<&PublicId>, link: Link| -> QueryResult<Option<i64>> {
-        let found = links::resolve(conn, at, id, &held, issues)?;
+        let found = heads::resolve(conn, at, id, &held, issues)?;
         if let (Some(own), Some(found)) = (own, found)
             && links::leads_to(conn, link, found, own)?
         {
@@ -151,7 +150,7 @@ pub(super) fn may_take_their_place(
         if !own {
             let rule =
                 "what takes the place of an agreement of others is for their offices to record";
-            return Err(Problem::new(Code::Forbidden).detail(rule));
+            return Err(Problem::forbidden(rule));
         }
     }
     Ok(())
@@ -215,7 +214,7 @@ pub(super) fn check_acknowledgements_are_own(
     for (party, known) in new.parties.iter().zip(&resolved.parties) {
         if before(known.key) != party.acknowledgement && !access::acts_for(conn, ctx, known.key)? {
             let rule = "what a party says of the agreement is for its own office to record";
-            return Err(Problem::new(Code::Forbidden).detail(rule));
+            return Err(Problem::forbidden(rule));
         }
     }
     Ok(())

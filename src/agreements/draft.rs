@@ -2,7 +2,7 @@
 
 use super::checks::not_ahead;
 use super::events::types::EventIn;
-use super::lifecycle::initial_events::{self, First, KnownDates};
+use super::lifecycle::initial_events::{First, first_events};
 use super::rules::{self, NewAgreement};
 use super::types::AgreementIn;
 use crate::changes::Ctx;
@@ -47,14 +47,10 @@ impl CheckedInput {
         if let Some(events) = self.past.take() {
             return Steps::Told(events);
         }
-        let known = KnownDates {
-            initial_status: self.stated,
-            entry_into_force: self.new.entry_into_force,
-            dates: &self.new.dates,
-        };
-        let first = initial_events::first_events(&known, ctx.today());
+        let new = &self.new;
+        let first = first_events(self.stated, new.entry_into_force, &new.dates, ctx.today());
         Steps::Derived(first.unwrap_or_else(|failure| {
-            issues.add(failure.pointer, failure.code, failure.message);
+            issues.extend([failure]);
             Vec::new()
         }))
     }

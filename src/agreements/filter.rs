@@ -22,7 +22,6 @@ use crate::db::condition::{Condition, any_code};
 use crate::db::keyset::{Runs, SortKey, Sorting};
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words, in_order};
-use crate::http::extract::viewer::Driven;
 use crate::http::problem::Problem;
 use crate::lifecycle::{SubjectKind, periods};
 use crate::partners::reference;
@@ -227,7 +226,7 @@ impl AgreementFilter {
 
     /// The same, where more than the kind of a party may have `chosen` few of the rows.
     fn condition_of(&self, viewer: &Viewer, today: NaiveDate, chosen: bool) -> Condition {
-        let driven = Driven::by(chosen || self.institution_kind.is_some());
+        let driven = chosen || self.institution_kind.is_some();
         let mut c = viewer.states("agreements", self.record_state.as_ref(), driven);
         c = self.parties(c, chosen);
         c = self.own(c);
@@ -302,14 +301,8 @@ impl AgreementFilter {
         if let Some(list) = &self.quality_flag {
             c = c.sql(any_code("agreements.quality_flags", &list.0));
         }
-        let Some(day) = self.day() else {
-            let status = List::condition(self.status.as_ref(), "agreements.status");
-            return c.then(status);
-        };
-        let statuses = self.status.as_ref().map(|list| list.0.as_slice());
-        let (of, certain) = (SubjectKind::Agreements, self.certain());
-        let held = periods::as_of_condition(of, day, certain, statuses);
-        c.sql(" AND ").then(held)
+        let (of, statuses) = (SubjectKind::Agreements, self.status.as_ref());
+        c.then(periods::of_status(of, statuses, self.day(), self.certain()))
     }
 
     fn dates(&self, mut c: Condition) -> Condition {

@@ -5,18 +5,16 @@ use diesel::QueryResult;
 use super::dates::Dated;
 use super::events::life::Facts;
 use super::events::required::CheckedEvent;
-use super::lifecycle::guards::GuardFailure;
 use super::lifecycle::story::Seat;
 use super::parties::{self, NewParty, Party, PartyRow};
 use super::rules::NewAgreement;
 use super::store::Resolved;
 use crate::core::edtf::Edtf;
-use crate::core::issue::Issues;
-use crate::core::life::Life;
+use crate::core::issue::{FieldIssue, Issues};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ParticipationStatus};
 use crate::core::warning::Warning;
 use crate::db::DbConn;
-use crate::lifecycle::lifespans::{self, Lifespans, bound_on};
+use crate::lifecycle::lifespans::{self, Lifespans, bound_on, too_late};
 
 /// The date on which a party says that it bound itself, and where that stands in the body; of one that is new,
 /// also the first step that it took part in.
@@ -63,17 +61,11 @@ pub(super) fn check(
         });
         if stood != Some(date)
             && let Some(life) = resolved.lives.get(&known.key)
-            && life.is_over_by(date)
+            && let Some(rule) = too_late(life, known.partner.id.as_str(), date)
         {
-            let rule = rule(known.partner.id.as_str(), life, date);
             issues.add(at, "after_dissolution", rule);
         }
     }
-}
-
-fn rule(who: &str, life: &Life, date: &Edtf) -> String {
-    let warning = life.warning(who, date);
-    warning.map(|warning| warning.message).unwrap_or_default()
 }
 
 /// What an event that names no status says against the lives of the parties that it binds.
@@ -83,7 +75,7 @@ pub(super) fn guard(
     seats: &[Seat],
     said: &CheckedEvent,
     acts_as: EventAction,
-) -> QueryResult<Option<GuardFailure>> {
+) -> QueryResult<Option<FieldIssue>> {
     let corrects = said.action == EventAction::Correct;
     let new = facts.dates.signed_on.is_none() || (corrects && facts.key.is_some());
     let signs = acts_as == EventAction::Sign
@@ -98,12 +90,9 @@ pub(super) fn guard(
         return Ok(None);
     }
     let lives = of_partners(conn, &facts.lives, &bound)?;
-    let date = &said.effective_on;
-    let over = lives.values().find(|life| life.is_over_by(date));
-    Ok(over.map(|life| {
-        let rule = rule("a party that it binds", life, date);
-        GuardFailure::new("/effective_on", "after_dissolution", rule)
-    }))
+    let rule = |life| too_late(life, "a party that it binds", &said.effective_on);
+    let rule = lives.values().find_map(rule);
+    Ok(rule.map(|rule| FieldIssue::new("/effective_on", "after_dissolution", rule)))
 }
 
 /// The lives of these partners (internal keys): those that are not `known` are looked up.

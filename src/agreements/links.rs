@@ -4,12 +4,10 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::changes::records;
 use crate::core::ids::PublicId;
-use crate::core::issue::Issues;
 use crate::core::vocabulary::partner::RelationType;
 use crate::core::vocabulary::record::RecordState;
-use crate::db::condition::{Condition, published};
+use crate::db::condition::{Condition, grouped, published};
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{agreement_links, agreements};
 use crate::db::{DbConn, chain};
@@ -43,34 +41,6 @@ pub fn hanging_on(conn: &mut DbConn, id: &PublicId) -> QueryResult<Hanging> {
         annexes: all().filter(a::parent_id.eq(key)).load(conn)?,
         outcomes: all().filter(a::arose_from_id.eq(key)).load(conn)?,
     })
-}
-
-/// The internal key of the published agreement of this id, if one is given; one that is not there is noted
-/// at `at`.
-///
-/// One of those that a record already `held` (internal keys) may meanwhile have been withdrawn.
-pub fn resolve(
-    conn: &mut DbConn,
-    at: &str,
-    id: Option<&PublicId>,
-    held: &[i64],
-    issues: &mut Issues,
-) -> QueryResult<Option<i64>> {
-    let Some(id) = id else {
-        return Ok(None);
-    };
-    let selected = (agreements::id, agreements::record_state);
-    let found: Option<(i64, RecordState)> =
-        find_row!(agreements, conn, agreements::public_id.eq(id) => selected)?;
-    match found {
-        Some((key, state)) if state == RecordState::Published || held.contains(&key) => {
-            Ok(Some(key))
-        }
-        _ => {
-            records::absent(conn, at, id, issues)?;
-            Ok(None)
-        }
-    }
 }
 
 /// Which agreement leads to which.
@@ -155,7 +125,7 @@ pub fn remove(conn: &mut DbConn, newer: i64, older: i64) -> QueryResult<()> {
             .filter(agreement_links::to_id.eq(older)),
     )
     .execute(conn)
-    .map(|_| ())
+    .map(drop)
 }
 
 /// Gives these agreements a new representation at revision `rev`.
@@ -210,7 +180,7 @@ pub fn held(conn: &mut DbConn, agreement: i64) -> QueryResult<Vec<i64>> {
 }
 
 /// What agreements show of their links.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Shown {
     /// By the newer agreement, what it supersedes.
     pub supersedes: HashMap<i64, Vec<PublicId>>,
@@ -220,16 +190,12 @@ pub struct Shown {
 
 /// The links of these agreements in both directions.
 pub fn of_agreements(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Shown> {
-    let mut shown = Shown::default();
     let older: Vec<(i64, PublicId)> = agreement_links::table
         .inner_join(agreements::table.on(agreements::id.eq(agreement_links::to_id)))
         .filter(agreement_links::from_id.eq_any(keys))
         .order(agreement_links::id)
         .select((agreement_links::from_id, agreements::public_id))
         .load(conn)?;
-    for (newer, id) in older {
-        shown.supersedes.entry(newer).or_default().push(id);
-    }
     let newer: Vec<(i64, PublicId)> = agreement_links::table
         .inner_join(agreements::table.on(agreements::id.eq(agreement_links::from_id)))
         .filter(agreement_links::to_id.eq_any(keys))
@@ -238,10 +204,10 @@ pub fn of_agreements(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Shown> {
         .order(agreements::id)
         .select((agreement_links::to_id, agreements::public_id))
         .load(conn)?;
-    for (older, id) in newer {
-        shown.superseded_by.entry(older).or_insert(id);
-    }
-    Ok(shown)
+    Ok(Shown {
+        supersedes: grouped(older),
+        superseded_by: newer.into_iter().rev().collect(),
+    })
 }
 
 /// How many of the parties of an older agreement a newer one has, a successor counting for the body it

@@ -21,7 +21,7 @@ pub struct AtHand {
     pub(super) life: Life,
 }
 
-/// An agreement that was just recorded, as [`views`](super::view::views) shows it: in the shape of the
+/// An agreement that was just recorded, as [`super::view`] shows it: in the shape of the
 /// log, or of an item with names of persons and what may be recorded now.
 pub fn created(row: &AgreementRow, at_hand: &AtHand, item: bool) -> AgreementView {
     let (new, resolved) = (&at_hand.new, &at_hand.resolved);

@@ -2,19 +2,16 @@
 
 use actix_web::{get, web};
 use chrono::NaiveDate;
-use diesel::QueryResult;
 
 use super::events::types::EventView;
-use super::filter::{AgreementFilter, SORTING};
+use super::filter::AgreementFilter;
 use super::record::Agreement;
 use super::store::{self, AgreementRow};
 use super::types::{AgreementIn, AgreementView};
-use super::{events, presence, view};
+use super::{events, presence};
 use crate::app::App;
-use crate::changes::Meta;
 use crate::db::DbConn;
 use crate::db::condition::Condition;
-use crate::db::keyset::Sorting;
 use crate::evidence::documents::DocumentVisibility;
 use crate::http::extract::params::{Parsed, Words};
 use crate::http::extract::query::NoParams;
@@ -24,7 +21,7 @@ use crate::http::page::Page;
 use crate::http::problem::{HttpResult, Problem};
 use crate::lifecycle::{SubjectKind, periods};
 use crate::records::list_options::ListOptions;
-use crate::records::{self, Readable, Record as _, Route, Routed, Show};
+use crate::records::{self, Filter, Record as _, Routed, Show};
 
 /// List agreements
 ///
@@ -87,72 +84,43 @@ async fn list(
             listing
         }),
         load: Box::new(move |conn, keys| store::by_keys_as_of(conn, keys, day)),
+        ..ListOptions::default()
     };
     records::read::list_as(app, request, viewer, query, options).await
 }
 
-impl Readable for Agreement {
-    type View = AgreementView;
-    type Filter = AgreementFilter;
-    const INCLUDES: &'static [&'static str] =
-        &["events", "sources", "citations", "documents", "activities"];
-    const SORTING: &'static Sorting = &SORTING;
-
-    fn words(filter: &AgreementFilter) -> Option<&Parsed<Words>> {
-        filter.q.as_ref()
+impl Filter for AgreementFilter {
+    fn words(&self) -> Option<&Parsed<Words>> {
+        self.q.as_ref()
     }
 
-    fn as_of(filter: &AgreementFilter) -> Option<NaiveDate> {
-        filter.day()
+    fn as_of(&self) -> Option<NaiveDate> {
+        self.day()
     }
 
-    fn check(filter: &AgreementFilter) -> Result<(), Problem> {
-        filter.check()
+    fn check(&self) -> Result<(), Problem> {
+        self.check()
     }
 
-    fn condition(
-        conn: &mut DbConn,
-        filter: &AgreementFilter,
-        show: &Show<'_>,
-    ) -> Result<Condition, Problem> {
-        let condition = filter.condition(show.viewer, show.today);
-        let absent = presence::absent(conn, filter)?;
+    fn condition(&self, conn: &mut DbConn, show: &Show<'_>) -> Result<Condition, Problem> {
+        let condition = self.condition(show.viewer, show.today);
+        let absent = presence::absent(conn, self)?;
         if absent.is_empty() {
             return Ok(condition);
         }
         let keys = ids_sql(absent.into_iter());
         Ok(condition.sql(format!(" AND agreements.id NOT IN {keys}")))
     }
-
-    fn views(
-        conn: &mut DbConn,
-        rows: Vec<AgreementRow>,
-        show: &Show<'_>,
-    ) -> QueryResult<Vec<AgreementView>> {
-        view::views(conn, rows, show)
-    }
-
-    fn meta(view: &mut AgreementView) -> &mut Meta {
-        &mut view.meta
-    }
 }
 
 impl Routed for Agreement {
-    const ROUTES: &'static [(Route, &'static str)] = &[
-        (
-            Route::Read,
-            "With the names of signatories and the actions its status allows now.",
-        ),
-        (
-            Route::Update,
-            "Everything but the legal status, which changes by events. Changing the date of a step that is\n\
-             recorded as an event moves that event by a correction.",
-        ),
-        (
-            Route::Withdraw,
-            "For a record that should not be there; an agreement that ended is terminated by an event instead.",
-        ),
-    ];
+    const READ: &'static str =
+        "With the names of signatories and the actions its status allows now.";
+    const UPDATE: &'static str = "Everything but the legal status, which changes by events. \
+        Changing the date of a step that is\n\
+        recorded as an event moves that event by a correction.";
+    const WITHDRAW: &'static str = "For a record that should not be there; an agreement that \
+        ended is terminated by an event instead.";
     type Patch = AgreementIn;
 }
 

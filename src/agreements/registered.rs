@@ -6,7 +6,7 @@
 use super::dates::{Dated, reached};
 use super::draft::{CheckedInput, Steps};
 use super::events::life::{Added, Life};
-use super::events::required::{self, CheckedEvent, EventPlace};
+use super::events::required::{self, CheckedEvent};
 use super::events::{apply, record, status};
 use super::lifecycle::initial_events::First;
 use super::parts::{self, AtHand};
@@ -142,8 +142,7 @@ fn live(
         Steps::Told(events) => {
             for (index, event) in events.into_iter().enumerate() {
                 let at = format!("/events/{index}");
-                let said =
-                    required::checked_event(conn, ctx, event, EventPlace { at: &at, sourced })?;
+                let said = required::checked_event(conn, ctx, event, (&at, sourced))?;
                 let newer = said.superseded_by;
                 all.push((life.add(conn, ctx, said, &at)?, newer));
             }

@@ -19,23 +19,28 @@ use crate::core::vocabulary::agreement::{ActivityLevel, Renewal};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::core::vocabulary::record::{ChangeOp, QualityFlag, RecordState};
 use crate::db::schema::agreements;
-use crate::db::{DbConn, Json};
+use crate::db::{Backend, DbConn, Json};
 use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
 use crate::lifecycle::{Subject, of_subject, waits};
 
-/// Ends the agreements whose recorded end has come, each with its change.
-pub fn bring_up_to_date(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem> {
-    let waiting: Vec<(i64, Option<Edtf>)> = agreements::table
+/// The next published agreements behind this key, in its order, as many as are looked at together.
+fn next<'a>(after: i64) -> agreements::BoxedQuery<'a, Backend> {
+    agreements::table
         .filter(agreements::id.gt(after))
-        .filter(agreements::pending_effective_on.is_not_null())
         .filter(agreements::record_state.eq(RecordState::Published))
         .order(agreements::id)
         .limit(batch::SIZE)
+        .into_boxed()
+}
+
+/// Ends the agreements whose recorded end has come, each with its change.
+pub fn bring_up_to_date(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem> {
+    let waiting: Vec<(i64, Option<Edtf>)> = next(after)
+        .filter(agreements::pending_effective_on.is_not_null())
         .select((agreements::id, agreements::pending_effective_on))
         .load(conn)?;
-    let keys: Vec<i64> = waiting.iter().map(|(key, _)| *key).collect();
-    let mut batch = Batch::of(&keys);
+    let mut batch = Batch::of(&waiting, |(key, _)| *key);
     let today = ctx.today();
     for (key, end) in waiting {
         let end = end.as_ref().and_then(Edtf::latest);
@@ -61,13 +66,9 @@ pub fn bring_up_to_date(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batc
 /// Enters into force the signed agreements whose day, which was still to come when they were recorded,
 /// has certainly come, each by an event and with its change.
 pub fn enter_into_force(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem> {
-    let waiting: Vec<AgreementRow> = agreements::table
-        .filter(agreements::id.gt(after))
+    let waiting: Vec<AgreementRow> = next(after)
         .filter(agreements::status.eq(LegalStatus::Signed))
         .filter(agreements::in_force_on.is_not_null())
-        .filter(agreements::record_state.eq(RecordState::Published))
-        .order(agreements::id)
-        .limit(batch::SIZE)
         .select(AgreementRow::as_select())
         .load(conn)?;
     let today = ctx.today();
@@ -93,14 +94,10 @@ fn was_planned(conn: &mut DbConn, row: &AgreementRow, day: &Edtf) -> QueryResult
 /// and with its change. Those whose events go on after that day wait for a person.
 pub fn expire(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem> {
     use agreements as a;
-    let over: Vec<AgreementRow> = a::table
-        .filter(a::id.gt(after))
+    let over: Vec<AgreementRow> = next(after)
         .filter(a::valid_until_latest.lt(ctx.today()))
         .filter(a::status.eq_any(LIVE))
         .filter(a::renewal.is_null().or(a::renewal.ne(Renewal::Tacit)))
-        .filter(a::record_state.eq(RecordState::Published))
-        .order(a::id)
-        .limit(batch::SIZE)
         .select(AgreementRow::as_select())
         .load(conn)?;
     each(conn, ctx, &over, "the term has passed", |_, row| {
@@ -125,8 +122,7 @@ fn each(
     why: &str,
     due: impl Fn(&mut DbConn, &AgreementRow) -> QueryResult<Option<CheckedEvent>>,
 ) -> Result<Batch, Problem> {
-    let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let mut batch = Batch::of(&keys);
+    let mut batch = Batch::of(rows, |row| row.id);
     for row in rows {
         let Some(said) = due(conn, row)? else {
             continue;
@@ -153,22 +149,17 @@ pub fn renew_flags(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Pr
     // Every confirmation that may be too old by now; a few days more do no harm.
     let confirmed = today.checked_sub_months(Months::new(35));
     type Flagged = (i64, PublicId, Json<Vec<QualityFlag>>, Daily);
-    let found: Vec<Flagged> = a::table
-        .filter(a::id.gt(after))
+    let found: Vec<Flagged> = next(after)
         .filter(a::status.eq_any(LIVE))
-        .filter(a::record_state.eq(RecordState::Published))
         .filter(
             a::last_confirmed_on
                 .lt(confirmed)
                 .or(a::valid_until_latest.lt(today).nullable())
                 .or(a::activity_level.eq(ActivityLevel::Dormant).nullable()),
         )
-        .order(a::id)
-        .limit(batch::SIZE)
         .select((a::id, a::public_id, a::quality_flags, Daily::as_select()))
         .load(conn)?;
-    let keys: Vec<i64> = found.iter().map(|(key, ..)| *key).collect();
-    let mut batch = Batch::of(&keys);
+    let mut batch = Batch::of(&found, |(key, ..)| *key);
     for (key, id, stored, daily) in found {
         let flags = Json(quality::renewed(&stored, &daily, today));
         if flags == stored {

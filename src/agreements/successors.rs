@@ -8,7 +8,7 @@ use diesel::sql_types::BigInt;
 
 use crate::core::language::LanguageTag;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, published, rows};
+use crate::db::condition::{Condition, grouped, published, rows};
 use crate::http::listing::ids_sql;
 use crate::partners::PartnerRef;
 use crate::partners::reference;
@@ -38,10 +38,7 @@ pub fn today(
         return Ok(HashMap::new());
     }
     let shown = reference::by_keys(conn, ends.iter().map(|(_, last)| *last), lang)?;
-    let mut all: HashMap<i64, Vec<PartnerRef>> = HashMap::new();
-    for (origin, last) in ends {
-        let successors = all.entry(origin).or_default();
-        successors.extend(shown.get(&last).cloned());
-    }
-    Ok(all)
+    let ends = ends.into_iter();
+    let ends = ends.filter_map(|(origin, last)| Some((origin, shown.get(&last)?.clone())));
+    Ok(grouped(ends))
 }

@@ -1,13 +1,14 @@
 //! What agreements are called in a language: by their titles, or else by their parties as that language
 //! names them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 
 use crate::core::edtf::Edtf;
 use crate::core::language::{LanguageTag, Translations};
 use crate::core::title;
+use crate::db::condition::grouped;
 use crate::db::schema::{agreement_parties, agreements};
 use crate::db::{DbConn, Json};
 use crate::partners::reference;
@@ -29,13 +30,12 @@ pub fn of(
         .order((p::agreement_id, p::position))
         .select((p::agreement_id, p::partner_id))
         .load(conn)?;
-    let partners: BTreeSet<i64> = seats.iter().map(|(_, partner)| *partner).collect();
-    let partners = reference::by_keys(conn, partners, lang)?;
-    let mut names: HashMap<i64, Vec<&str>> = HashMap::new();
-    for (agreement, partner) in &seats {
-        let name = partners.get(partner).map(|partner| partner.name.as_str());
-        names.entry(*agreement).or_default().extend(name);
-    }
+    let partners = reference::by_keys(conn, seats.iter().map(|(_, partner)| *partner), lang)?;
+    let name = |key| partners.get(key).map(|partner| partner.name.as_str());
+    let named = seats
+        .iter()
+        .filter_map(|(agreement, partner)| Some((*agreement, name(partner)?)));
+    let names = grouped(named);
     let called = rows.into_iter().map(|(key, titles, signed_on)| {
         let of_parties = || {
             let names = names.get(&key).map(Vec::as_slice).unwrap_or_default();

@@ -34,55 +34,42 @@ pub struct AgreementIn {
     #[schema(example = json!({"en": "Białystok – Eindhoven (1992)"}))]
     pub title: Option<BTreeMap<String, String>>,
     /// What kind of tie it makes; `twinning`, or `institutional` when every party is an institution.
-    #[schema(value_type = Option<RelationshipType>)]
     pub relationship: Option<Checked<RelationshipType>>,
     /// What sort of paper it is.
     #[schema(value_type = InstrumentType, required = true)]
     pub instrument: Option<Checked<InstrumentType>>,
     /// About everything or about named fields; `general` when absent.
-    #[schema(value_type = Option<Scope>)]
     pub scope: Option<Checked<Scope>>,
     /// The fields it names; at least one when thematic.
-    #[schema(value_type = Option<Vec<FieldOfCooperation>>)]
     pub fields: Option<Vec<Checked<FieldOfCooperation>>>,
     /// The parties, each partner once.
     #[schema(required = true, nullable = false, min_items = 2, max_items = 50)]
     pub parties: Option<Vec<PartyIn>>,
     /// How well the status is known; `presumed` when absent.
-    #[schema(value_type = Option<StatusBasis>)]
     pub status_basis: Option<Checked<StatusBasis>>,
     /// How much life there is in it; `unknown` when absent.
-    #[schema(value_type = Option<ActivityLevel>)]
     pub activity_level: Option<Checked<ActivityLevel>>,
     /// When it was proposed.
-    #[schema(value_type = Option<Edtf>)]
     pub proposed_on: Option<Checked<Edtf>>,
     /// When it was approved.
-    #[schema(value_type = Option<Edtf>)]
     pub approved_on: Option<Checked<Edtf>>,
     /// When it was signed.
-    #[schema(value_type = Option<Edtf>)]
     pub signed_on: Option<Checked<Edtf>>,
     /// When it came into force.
-    #[schema(value_type = Option<Edtf>)]
     pub in_force_on: Option<Checked<Edtf>>,
     /// Where it was signed.
     #[schema(min_length = 1, max_length = 200, example = "Białystok")]
     pub signed_at: Option<String>,
     /// What brings it into force; `on_signature` when absent.
-    #[schema(value_type = Option<EntryIntoForce>)]
     pub entry_into_force: Option<Checked<EntryIntoForce>>,
     /// For how long it is concluded; `fixed_term` needs `valid_until` or `term`.
-    #[schema(value_type = Option<DurationKind>)]
     pub duration: Option<Checked<DurationKind>>,
     /// Until when it holds.
-    #[schema(value_type = Option<Edtf>)]
     pub valid_until: Option<Checked<Edtf>>,
     /// Its term (ISO 8601 duration), where the end is not known as a date.
     #[schema(value_type = Option<CalendarDuration>, example = "P5Y")]
     pub term: Option<Checked<CalendarDuration>>,
     /// How a term is renewed.
-    #[schema(value_type = Option<Renewal>)]
     pub renewal: Option<Checked<Renewal>>,
     /// By how much (ISO 8601 duration).
     #[schema(value_type = Option<CalendarDuration>, example = "P5Y")]
@@ -112,7 +99,6 @@ pub struct AgreementIn {
     #[schema(value_type = Option<NaiveDate>, example = "2026-01-15")]
     pub last_confirmed_on: Option<String>,
     /// Its status when it is recorded; follows from the dates when absent.
-    #[schema(value_type = Option<LegalStatus>)]
     pub initial_status: Option<Checked<LegalStatus>>,
     /// Its whole past, oldest first, beginning with `register`; checked like events one by one.
     #[schema(max_items = 200)]
@@ -124,7 +110,6 @@ pub struct AgreementIn {
     #[schema(min_length = 1, max_length = 500)]
     pub allow_duplicate: Option<String>,
     /// `draft` for one that only the own office sees, and `published`, which is the default.
-    #[schema(value_type = Option<RecordState>)]
     pub record_state: Option<Checked<RecordState>>,
 }
 
@@ -146,7 +131,6 @@ pub struct RegistrationIn {
     #[schema(min_length = 1, max_length = 100)]
     pub number: Option<String>,
     /// When it was entered.
-    #[schema(value_type = Option<Edtf>)]
     pub date: Option<Checked<Edtf>>,
 }
 

@@ -5,17 +5,18 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::life;
+use super::life::{self, Happened};
 use super::types::{Details, EventView};
 use crate::agreements::lifecycle::MACHINE;
+use crate::changes::records;
 use crate::core::edtf::Edtf;
-use crate::core::ids::PublicId;
+use crate::core::ids::{Kind, PublicId};
 use crate::core::language::LanguageTag;
 use crate::core::state_machine::fold_kept;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
-use crate::db::schema::{lifecycle_events, sources};
-use crate::db::{DbConn, Json, json};
+use crate::db::schema::lifecycle_events;
+use crate::db::{DbConn, Json};
 use crate::evidence::documents::DocumentVisibility;
 use crate::evidence::documents::visibility::visible;
 use crate::lifecycle::store::EventRow;
@@ -62,32 +63,25 @@ pub fn views_of(
     today: NaiveDate,
     visibility: &DocumentVisibility,
 ) -> QueryResult<HashMap<i64, Vec<EventView>>> {
-    let mut details: HashMap<i64, Details> = HashMap::new();
-    for row in all.values().flatten() {
-        details.insert(row.id, json::value(&row.details)?);
+    let mut told = Vec::with_capacity(all.len());
+    for (key, rows) in all {
+        told.push((key, life::happened(&rows)?, rows));
     }
-    let named = details
-        .values()
-        .flat_map(|d| [d.actor, d.party, d.successor])
-        .flatten();
-    let partners = reference::by_keys(conn, named, lang)?;
-    let cited = all.values().flatten().filter_map(|row| row.source_id);
-    let cited: Vec<(i64, PublicId)> = sources::table
-        .filter(sources::id.eq_any(cited.collect::<Vec<_>>()))
-        .select((sources::id, sources::public_id))
-        .load(conn)?;
-    let papers = details.values().filter_map(|said| said.document.clone());
-    let papers: Vec<PublicId> = papers.collect();
+    let happened = || told.iter().flat_map(|(_, happened, _)| happened);
+    let details = || happened().map(|one| &one.details);
+    let named = details().flat_map(|said| [said.actor, said.party, said.successor]);
+    let papers: Vec<PublicId> = details().filter_map(|said| said.document.clone()).collect();
     let known = Known {
+        partners: reference::by_keys(conn, named.flatten(), lang)?,
+        sources: records::ids_of(conn, Kind::Source, happened().filter_map(|one| one.source))?,
         documents: visible(conn, visibility, &papers)?,
-        partners,
-        sources: cited.into_iter().collect(),
     };
-    all.into_iter()
-        .map(|(key, rows)| Ok((key, views(&rows, &mut details, &known, today)?)))
-        .collect()
+    let told = told.into_iter();
+    let shown = told.map(|(key, happened, rows)| (key, views(&rows, happened, &known, today)));
+    Ok(shown.collect())
 }
 
+/// What events name.
 struct Known {
     /// Those that may be seen.
     documents: HashSet<PublicId>,
@@ -97,26 +91,27 @@ struct Known {
 
 fn views(
     rows: &[EventRow],
-    details: &mut HashMap<i64, Details>,
+    happened: Vec<Happened>,
     known: &Known,
     today: NaiveDate,
-) -> QueryResult<Vec<EventView>> {
-    let steps = life::steps_of(&life::happened(rows)?);
+) -> Vec<EventView> {
     let id = |key: Option<i64>| {
         let key = key?;
         let row = rows.iter().find(|row| row.id == key)?;
         Some(row.public_id.clone())
     };
-    let Ok((folded, _)) = fold_kept(&MACHINE, &steps, today) else {
+    let Ok((folded, _)) = fold_kept(&MACHINE, &life::steps_of(&happened), today) else {
         tracing::error!("the events of an agreement no longer fold");
-        return Ok(Vec::new());
+        return Vec::new();
     };
+    let told = rows.iter().zip(happened);
+    let told = told.map(|(row, one)| (row.id, (row, one.details)));
+    let mut told: HashMap<i64, (&EventRow, Details)> = told.collect();
     let mut views = Vec::with_capacity(rows.len());
     for entry in &folded.entries {
-        let Some(row) = rows.iter().find(|row| row.id == entry.id) else {
+        let Some((row, said)) = told.remove(&entry.id) else {
             continue;
         };
-        let said = details.remove(&row.id).unwrap_or_default();
         let stored = |text: &str| LegalStatus::parse(text).ok();
         let met = || row.from_status.as_deref().and_then(stored);
         let to = entry.to.or_else(|| stored(&row.to_status));
@@ -156,5 +151,5 @@ fn views(
             warnings: None,
         });
     }
-    Ok(views)
+    views
 }

@@ -3,12 +3,13 @@
 
 use super::life::{Happened, Life, Now, lives_of};
 use super::required::CheckedEvent;
-use crate::agreements::lifecycle::guards::{self, GuardFailure};
+use crate::agreements::lifecycle::guards;
 use crate::agreements::links::{self, Link};
 use crate::agreements::store::{self, AgreementRow};
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
+use crate::core::issue::FieldIssue;
 use crate::core::state_machine::{ALWAYS, NEVER, StatusPeriod};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::core::vocabulary::record::RecordState;
@@ -23,7 +24,7 @@ pub fn successor(
     ctx: &Ctx,
     (life, after): (&Life, &Now),
     said: &CheckedEvent,
-) -> Result<Vec<GuardFailure>, Problem> {
+) -> Result<Vec<FieldIssue>, Problem> {
     let named = &said.details.superseded_by;
     let Some(newer) = super::apply::named(conn, said.superseded_by, &said.details)? else {
         return Ok(Vec::new());
@@ -32,7 +33,7 @@ pub fn successor(
     let corrected = happened.find(|one| said.corrects.is_some() && one.public_id == said.corrects);
     let was = corrected.and_then(|one| one.details.superseded_by.as_ref());
     if let Some(own) = life.facts.key {
-        let refused = |code, rule| Ok(vec![GuardFailure::new("/superseded_by", code, rule)]);
+        let refused = |code, rule| Ok(vec![FieldIssue::new("/superseded_by", code, rule)]);
         if newer == own {
             let rule = "an agreement can't take its own place";
             return refused("same_agreement", rule);
@@ -88,7 +89,7 @@ fn takes_over(
     older: &Now,
     newer: &Life,
     on: &[&Edtf],
-) -> Result<Vec<GuardFailure>, Problem> {
+) -> Result<Vec<FieldIssue>, Problem> {
     if on.is_empty() {
         return Ok(Vec::new());
     }
@@ -98,7 +99,7 @@ fn takes_over(
 }
 
 /// What is wrong with the order of their signatures.
-fn in_turn(at: &'static str, older: &Life, newer: &Life) -> Option<GuardFailure> {
+fn in_turn(at: &'static str, older: &Life, newer: &Life) -> Option<FieldIssue> {
     let (newer, older) = (&newer.facts.dates, &older.facts.dates);
     guards::signed_in_turn(at, newer.signed_on.as_ref(), older.signed_on.as_ref()).err()
 }
@@ -117,7 +118,7 @@ fn between(
     conn: &mut DbConn,
     older: &Life,
     (id, newer): (&PublicId, &Life),
-) -> Result<Vec<GuardFailure>, Problem> {
+) -> Result<Vec<FieldIssue>, Problem> {
     let by_this = |one: &&Happened| one.details.superseded_by.as_ref() == Some(id);
     let on: Vec<&Edtf> = taken(older).filter(by_this).map(|one| &one.on).collect();
     let mut failures = takes_over(conn, older.now()?, newer, &on)?;
@@ -184,7 +185,7 @@ struct Other {
 pub struct Broken {
     other: PublicId,
     place: Option<usize>,
-    failure: GuardFailure,
+    failure: FieldIssue,
 }
 
 impl Broken {

@@ -4,8 +4,7 @@ use diesel::QueryResult;
 
 use super::types::{Details, EventIn};
 use crate::agreements::lifecycle::needs::NEEDS;
-use crate::agreements::links;
-use crate::changes::Ctx;
+use crate::changes::{Ctx, records as heads};
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
@@ -62,46 +61,40 @@ impl CheckedEvent {
     }
 }
 
-/// What the caller knows of an event that may stand for fields of it.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct EventPlace<'a> {
-    /// Where the event stands in the body; empty when it is the body itself.
-    pub at: &'a str,
-    /// Whether the record names a source itself, as at its creation.
-    pub sourced: bool,
-}
-
 /// The event with everything it names found; 422 with every field that is wrong or missing.
+///
+/// It stands at `at` in the body, empty when it is the body itself; `sourced` says that the record itself names a
+/// source, as at its creation.
 pub fn checked_event(
     conn: &mut DbConn,
     ctx: &Ctx,
     mut input: EventIn,
-    around: EventPlace<'_>,
+    (at, sourced): (&str, bool),
 ) -> Result<CheckedEvent, Problem> {
     let mut issues = Issues::default();
-    let p = |name: &str| format!("{}/{name}", around.at);
+    let p = |name: &str| format!("{at}/{name}");
     let action = issues.take_required(&p("action"), input.action.clone());
     let effective_on = issues.take_required(&p("effective_on"), input.effective_on.clone());
     if let Some(action) = action {
-        missing(action, &input, around, &mut issues);
+        missing(action, &input, (at, sourced), &mut issues);
     }
-    let at = p("document_id");
-    let document = documents::named(conn, ctx, &at, input.document_id.as_deref(), &mut issues)?;
-    let said = details(conn, &mut input, around, &mut issues)?;
-    let at = p("superseded_by");
-    let newer = validate::id(&at, input.superseded_by, Kind::Agreement, &mut issues);
-    let superseded_by = links::resolve(conn, &at, newer.as_ref(), &[], &mut issues)?;
-    let at = p("corrects_event_id");
-    let corrects = validate::id(&at, input.corrects_event_id, Kind::Event, &mut issues);
+    let (place, document) = (p("document_id"), input.document_id.as_deref());
+    let document = documents::named(conn, ctx, &place, document, &mut issues)?;
+    let said = details(conn, &mut input, at, &mut issues)?;
+    let place = p("superseded_by");
+    let newer = validate::id(&place, input.superseded_by, Kind::Agreement, &mut issues);
+    let superseded_by = heads::resolve(conn, &place, newer.as_ref(), &[], &mut issues)?;
+    let place = p("corrects_event_id");
+    let corrects = validate::id(&place, input.corrects_event_id, Kind::Event, &mut issues);
     let to_status = issues.take(&p("to_status"), input.to_status);
     let leads = [EventAction::Register, EventAction::Correct];
     if to_status.is_some() && action.is_some_and(|action| !leads.contains(&action)) {
         let rule = "where this action leads follows from the lifecycle";
         issues.add(p("to_status"), "not_given", rule);
     }
-    let which = Which::of_event(around.at, input.source_id, input.source, &mut issues);
-    let at = p("source_id");
-    let source = citation_store::resolve(conn, ctx, which.as_ref(), &at, &mut issues)?;
+    let which = Which::of_event(at, input.source_id, input.source, &mut issues);
+    let place = p("source_id");
+    let source = citation_store::resolve(conn, ctx, which.as_ref(), &place, &mut issues)?;
     let (action, effective_on) = issues.finish(action.zip(effective_on))?;
     Ok(CheckedEvent {
         action,
@@ -112,7 +105,7 @@ pub fn checked_event(
             ..said
         },
         source: source.map(|source| source.id),
-        sourced: around.sourced,
+        sourced,
         superseded_by,
         corrects,
         to_status,
@@ -124,10 +117,10 @@ pub fn checked_event(
 fn details(
     conn: &mut DbConn,
     input: &mut EventIn,
-    around: EventPlace<'_>,
+    at: &str,
     issues: &mut Issues,
 ) -> QueryResult<Details> {
-    let p = |name: &str| format!("{}/{name}", around.at);
+    let p = |name: &str| format!("{at}/{name}");
     let mut partner = |name: &str, id: Option<String>, issues: &mut Issues| {
         let at = p(name);
         let id = validate::id(&at, id, Kind::Partner, issues);
@@ -158,8 +151,8 @@ fn details(
 }
 
 /// Notes what the action needs and the event lacks.
-fn missing(action: EventAction, input: &EventIn, around: EventPlace<'_>, issues: &mut Issues) {
-    let sourced = input.source_id.is_some() || input.source.is_some() || around.sourced;
+fn missing(action: EventAction, input: &EventIn, (at, sourced): (&str, bool), issues: &mut Issues) {
+    let sourced = input.source_id.is_some() || input.source.is_some() || sourced;
     let lasting = input.duration == Some(DurationKind::Indefinite.into());
     let given = |need| match need {
         Need::LegalAct => input.legal_act.is_some(),
@@ -178,10 +171,10 @@ fn missing(action: EventAction, input: &EventIn, around: EventPlace<'_>, issues:
         Need::Class => false,
     };
     for (pointer, message) in needs::missing(NEEDS, &action, given) {
-        issues.add(format!("{}{pointer}", around.at), "required", message);
+        issues.add(format!("{at}{pointer}"), "required", message);
     }
     if action == EventAction::SucceedParty && input.successor_id.is_none() {
         let rule = "names the partner that takes the party's place";
-        issues.add(format!("{}/successor_id", around.at), "required", rule);
+        issues.add(format!("{at}/successor_id"), "required", rule);
     }
 }

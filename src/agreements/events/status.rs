@@ -13,12 +13,11 @@ use crate::agreements::store::{self, AgreementRow, Days, Standing};
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
 use crate::core::vocabulary::agreement::Acknowledgement;
-use crate::core::vocabulary::evidence::{Rank, Stance};
 use crate::core::vocabulary::lifecycle::EventAction;
 use crate::core::vocabulary::record::QualityFlag;
-use crate::db::schema::{agreement_parties, agreements, citations};
+use crate::db::schema::{agreement_parties, agreements};
 use crate::db::{DbConn, Json};
-use crate::evidence::dependents::is_documented;
+use crate::evidence::dependents::{is_contradicted, is_documented};
 use crate::http::problem::Problem;
 use crate::lifecycle::{Subject, agreement_listing, lifespans, replace_periods};
 
@@ -194,12 +193,6 @@ fn flags(
     parties: &[PartyRow],
     life: &Life,
 ) -> Result<Vec<QualityFlag>, Problem> {
-    let contradictions: i64 = citations::table
-        .filter(citations::record.eq(&agreement.public_id))
-        .filter(citations::stance.eq(Stance::Contradicts))
-        .filter(citations::rank.ne(Rank::Deprecated))
-        .count()
-        .get_result(conn)?;
     let now = life.now()?;
     let own = Own {
         daily: Daily {
@@ -210,7 +203,7 @@ fn flags(
             last_confirmed_on: agreement.last_confirmed_on,
         },
         status_basis: agreement.status_basis,
-        contradicted: contradictions > 0,
+        contradicted: is_contradicted(conn, &agreement.public_id)?,
         documented: is_documented(conn, agreement.id)?,
     };
     flags_of(conn, ctx.today(), life, own, |partner| {

@@ -34,16 +34,13 @@ pub struct EventIn {
     #[schema(example = "ptn_8x3k0q2m7t")]
     pub actor_partner_id: Option<String>,
     /// Who decided it.
-    #[schema(value_type = Option<DecidingBody>)]
     pub deciding_body: Option<Checked<DecidingBody>>,
     /// Why, as a code.
-    #[schema(value_type = Option<ReasonCode>)]
     pub reason_code: Option<Checked<ReasonCode>>,
     /// Why, in words.
     #[schema(min_length = 1, max_length = 2000)]
     pub reason_text: Option<String>,
     /// How it was ended.
-    #[schema(value_type = Option<TerminationMode>)]
     pub mode: Option<Checked<TerminationMode>>,
     /// Whether it was done on paper; true when absent.
     pub formal: Option<bool>,
@@ -54,7 +51,6 @@ pub struct EventIn {
     #[schema(example = "ptn_8x3k0q2m7t")]
     pub party: Option<String>,
     /// What a partner that joins is to the agreement.
-    #[schema(value_type = Option<PartyRole>)]
     pub role: Option<Checked<PartyRole>>,
     /// The partner that takes the place of a party.
     #[schema(example = "ptn_8x3k0q2m7t")]
@@ -73,13 +69,10 @@ pub struct EventIn {
     #[schema(min_length = 1, max_length = 4000)]
     pub note: Option<String>,
     /// When the notice was given.
-    #[schema(value_type = Option<Edtf>)]
     pub notice_given_on: Option<Checked<Edtf>>,
     /// The new end of the term, of a renewal.
-    #[schema(value_type = Option<Edtf>)]
     pub valid_until: Option<Checked<Edtf>>,
     /// `indefinite` when a renewal ends the term for good.
-    #[schema(value_type = Option<DurationKind>)]
     pub duration: Option<Checked<DurationKind>>,
     /// The agreement that took its place.
     #[schema(example = "agr_8x3k0q2m7t")]
@@ -88,7 +81,6 @@ pub struct EventIn {
     #[schema(example = "evt_8x3k0q2m7t")]
     pub corrects_event_id: Option<String>,
     /// The status that `register` finds or `correct` sets.
-    #[schema(value_type = Option<LegalStatus>)]
     pub to_status: Option<Checked<LegalStatus>>,
 }
 

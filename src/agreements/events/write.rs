@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::read;
 use super::record;
-use super::required::{self, EventPlace};
+use super::required;
 use super::types::{EventIn, EventView};
 use crate::access::{self, JsonWrite};
 use crate::agreements::record::{Agreement, next_version};
@@ -52,7 +52,7 @@ pub fn record_json(
     let input: EventIn = shaped(event.clone(), "")?;
     may_correct(conn, ctx, &input)?;
     let reason = input.reason_text.clone();
-    let said = required::checked_event(conn, ctx, input, EventPlace::default())?;
+    let said = required::checked_event(conn, ctx, input, ("", false))?;
     let recorded = record::record(conn, ctx, &row, said)?;
     let after = next_version(conn, ctx, &row, ChangeOp::Event, None, reason.as_deref())?;
     let visibility = DocumentVisibility::of(conn, &ctx.viewer)?;

@@ -16,46 +16,13 @@ use crate::core::vocabulary::lifecycle::TerminationMode;
 /// The fewest parties an agreement can have.
 pub const FEWEST: usize = 2;
 
-/// A condition that doesn't hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GuardFailure {
-    /// JSON pointer into the body of the event.
-    pub pointer: &'static str,
-    /// Stable code in `snake_case`.
-    pub code: &'static str,
-    /// The rule that was broken.
-    pub message: String,
-}
-
-impl GuardFailure {
-    /// A failure of this field.
-    pub fn new(pointer: &'static str, code: &'static str, message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self {
-            pointer,
-            code,
-            message,
-        }
-    }
-
-    /// It as an issue of a body, at this pointer.
-    pub fn at(&self, pointer: impl Into<String>) -> FieldIssue {
-        FieldIssue::new(pointer, self.code, self.message.clone())
-    }
-
-    /// Whether it is of the same kind: messages tell dates, which may have become better known.
-    pub fn is_like(&self, other: &Self) -> bool {
-        (self.pointer, self.code) == (other.pointer, other.code)
-    }
-}
-
 /// Something that a record says of a party and that could not have been.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misstated {
     /// The partner, by internal key.
     pub partner: i64,
     /// What is wrong, at the member of the party.
-    pub failure: GuardFailure,
+    pub failure: FieldIssue,
 }
 
 impl Misstated {
@@ -66,7 +33,7 @@ impl Misstated {
 }
 
 /// What a guard answers.
-pub type Checked = Result<(), GuardFailure>;
+pub type Checked = Result<(), FieldIssue>;
 
 fn ensure(
     holds: bool,
@@ -76,10 +43,10 @@ fn ensure(
     if holds {
         return Ok(());
     }
-    Err(GuardFailure::new(pointer, code, message()))
+    Err(FieldIssue::new(pointer, code, message()))
 }
 
-fn failures<const N: usize>(checked: [Checked; N]) -> Vec<GuardFailure> {
+fn failures<const N: usize>(checked: [Checked; N]) -> Vec<FieldIssue> {
     checked.into_iter().filter_map(Result::err).collect()
 }
 
@@ -160,7 +127,7 @@ pub fn give_notice(
     notice_given_on: &Edtf,
     effective_on: &Edtf,
     today: NaiveDate,
-) -> Vec<GuardFailure> {
+) -> Vec<FieldIssue> {
     let given = !is_ahead(notice_given_on, today);
     let given = ensure(given, ("/notice_given_on", "in_the_future"), || {
         "a notice is recorded once it has been given".to_owned()
@@ -185,7 +152,7 @@ pub enum PartyChange {
 
 /// Only a live party leaves, only another one joins, and two remain; `live` counts the live parties
 /// before the change.
-pub fn parties(change: PartyChange, is_live: bool, live: usize) -> Vec<GuardFailure> {
+pub fn parties(change: PartyChange, is_live: bool, live: usize) -> Vec<FieldIssue> {
     let remaining = match change {
         PartyChange::Joins => live.saturating_add(1),
         PartyChange::Succeeded => live,
@@ -236,17 +203,17 @@ pub fn signed_in_turn(
 }
 
 /// Another agreement has taken the place already: a line of agreements has no branches.
-pub fn taken_already(pointer: &'static str, by: &PublicId) -> GuardFailure {
+pub fn taken_already(pointer: &'static str, by: &PublicId) -> FieldIssue {
     let rule = format!(
         "one agreement takes the place of another, and {by} has taken that of this one: the newer one replaces \
          {by}, or {by} is changed first"
     );
-    GuardFailure::new(pointer, "already_superseded", rule)
+    FieldIssue::new(pointer, "already_superseded", rule)
 }
 
 /// What takes the place of an agreement stands itself by then, between the same parties or their
 /// successors.
-pub fn supersede(stood: bool, shared_parties: usize) -> Vec<GuardFailure> {
+pub fn supersede(stood: bool, shared_parties: usize) -> Vec<FieldIssue> {
     let stands = ensure(stood, ("/superseded_by", "successor_not_signed"), || {
         "the later agreement must be signed or in force when it takes the place".to_owned()
     });

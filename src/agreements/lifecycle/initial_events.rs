@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::{AT_BIRTH, guards::GuardFailure, signed};
+use super::{AT_BIRTH, signed};
 use crate::agreements::dates::{Dates, reached};
 use crate::core::{
     edtf::Edtf,
+    issue::FieldIssue,
     vocabulary::{
         agreement::EntryIntoForce,
         lifecycle::EventAction as Do,
@@ -15,17 +16,6 @@ use crate::core::{
         },
     },
 };
-
-/// What is known of an agreement when it is entered.
-#[derive(Debug, Clone, Copy)]
-pub struct KnownDates<'a> {
-    /// The status, when it is stated.
-    pub initial_status: Option<LegalStatus>,
-    /// What brings it into force.
-    pub entry_into_force: EntryIntoForce,
-    /// The dates of its steps.
-    pub dates: &'a Dates,
-}
 
 /// One of the first events.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,17 +28,23 @@ pub struct First {
     pub on: Edtf,
 }
 
-/// The first events, the oldest first: one for each date that is given, in the order of the lifecycle;
-/// a status whose step has no date stands at "by today".
+/// The first events, the oldest first, of an agreement that is entered with a status, if one is stated, and with
+/// these dates.
 ///
-/// Refused are a stated status that the dates contradict, and one that is reached by a day still to
+/// There is one for each date that is given, in the order of the lifecycle; a status whose step has no date stands at
+/// "by today". Refused are a stated status that the dates contradict, and one that is reached by a day still to
 /// come.
-pub fn first_events(birth: &KnownDates<'_>, today: NaiveDate) -> Result<Vec<First>, GuardFailure> {
-    let in_force_on = birth.dates.in_force_on.as_ref();
+pub fn first_events(
+    stated: Option<LegalStatus>,
+    entry: EntryIntoForce,
+    dates: &Dates,
+    today: NaiveDate,
+) -> Result<Vec<First>, FieldIssue> {
+    let in_force_on = dates.in_force_on.as_ref();
     let planned = in_force_on.is_some_and(|day| day.earliest() > Some(today));
-    let dated = dated(birth, planned);
+    let dated = dated(stated, entry, dates, planned);
     let furthest = dated.last().map(|(status, _)| *status);
-    let target = target(birth, planned, furthest)?;
+    let target = target(stated, planned, furthest)?;
     let mut first: Vec<First> = Vec::new();
     let mut at: Option<LegalStatus> = None;
     for (status, on) in dated {
@@ -59,7 +55,7 @@ pub fn first_events(birth: &KnownDates<'_>, today: NaiveDate) -> Result<Vec<Firs
     while at != Some(target) {
         let next = match at {
             None => target,
-            Some(at) => towards(at, target, birth.entry_into_force),
+            Some(at) => towards(at, target, entry),
         };
         first.push(step(at, next, some_day()));
         at = Some(next);
@@ -68,16 +64,20 @@ pub fn first_events(birth: &KnownDates<'_>, today: NaiveDate) -> Result<Vec<Firs
 }
 
 /// The dates with the statuses they brought.
-fn dated<'a>(birth: &KnownDates<'a>, planned: bool) -> Vec<(LegalStatus, &'a Edtf)> {
-    let dates = birth.dates;
+fn dated(
+    stated: Option<LegalStatus>,
+    entry: EntryIntoForce,
+    dates: &Dates,
+    planned: bool,
+) -> Vec<(LegalStatus, &Edtf)> {
     let come = dates.in_force_on.as_ref().filter(|_| !planned);
     // A day of entry into force, or a status that only a signed agreement can have, says that the
     // signature alone brought nothing into force.
-    let unbound = matches!(birth.initial_status, Some(Signed | Abandoned));
+    let unbound = matches!(stated, Some(Signed | Abandoned));
     let signs = if dates.in_force_on.is_some() || unbound {
         Signed
     } else {
-        signed(birth.entry_into_force)
+        signed(entry)
     };
     [
         (Proposed, dates.proposed_on.as_ref()),
@@ -93,11 +93,11 @@ fn dated<'a>(birth: &KnownDates<'a>, planned: bool) -> Vec<(LegalStatus, &'a Edt
 /// The status it is entered with: the one that is stated, else the furthest step for which there is a
 /// date. When it is known on which day it will enter into force, it is signed.
 fn target(
-    birth: &KnownDates<'_>,
+    stated: Option<LegalStatus>,
     planned: bool,
     furthest: Option<LegalStatus>,
-) -> Result<LegalStatus, GuardFailure> {
-    let Some(stated) = birth.initial_status else {
+) -> Result<LegalStatus, FieldIssue> {
+    let Some(stated) = stated else {
         return Ok(if planned {
             Signed
         } else {
@@ -107,12 +107,12 @@ fn target(
     if !AT_BIRTH.contains(&stated) {
         let rule = "an agreement becomes superseded by the action supersede, which names the \
                     agreement that took its place";
-        return Err(GuardFailure::new("/initial_status", "not_at_birth", rule));
+        return Err(FieldIssue::new("/initial_status", "not_at_birth", rule));
     }
     let binds = matches!(stated, InForce | Suspended | Expired | Terminated);
     if binds && planned {
         let rule = format!("an agreement that is to enter into force is not {stated} yet");
-        return Err(GuardFailure::new("/in_force_on", "in_the_future", rule));
+        return Err(FieldIssue::new("/in_force_on", "in_the_future", rule));
     }
     let last = if stated == Abandoned { Signed } else { stated };
     if let Some(furthest) = furthest.filter(|furthest| reached(*furthest) > reached(last)) {
@@ -120,7 +120,7 @@ fn target(
             "the dates say that it is {furthest}, at least; leave out the date of what has not \
              happened, or the status"
         );
-        return Err(GuardFailure::new("/initial_status", "contradiction", rule));
+        return Err(FieldIssue::new("/initial_status", "contradiction", rule));
     }
     Ok(stated)
 }

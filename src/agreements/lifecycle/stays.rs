@@ -6,10 +6,11 @@
 
 use chrono::NaiveDate;
 
-use super::guards::{self, GuardFailure, Misstated};
+use super::guards::{self, Misstated};
 use super::story::{Base, SaidOfParty, Seat, Told};
 use crate::agreements::overlap::has_left;
 use crate::core::edtf::Edtf;
+use crate::core::issue::FieldIssue;
 use crate::core::state_machine::{ALWAYS, NEVER};
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 
@@ -202,7 +203,7 @@ pub fn misstated(
         let Some((said, seat)) = stay.said.zip(seats.get(stay.seat)) else {
             continue;
         };
-        let mut note = |failure: Option<GuardFailure>| {
+        let mut note = |failure: Option<FieldIssue>| {
             let partner = seat.partner;
             all.extend(failure.map(|failure| Misstated { partner, failure }));
         };

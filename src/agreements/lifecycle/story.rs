@@ -8,11 +8,12 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::guards::{self, FEWEST, GuardFailure, Misstated, PartyChange};
+use super::guards::{self, FEWEST, Misstated, PartyChange};
 use crate::agreements::events::types::Details;
 use crate::agreements::overlap::{EarlierStay, MoveDays, has_left};
 use crate::agreements::participation;
 use crate::core::edtf::Edtf;
+use crate::core::issue::FieldIssue;
 use crate::core::state_machine::Entry;
 use crate::core::vocabulary::agreement::{DurationKind, PartyRole, Renewal};
 use crate::core::vocabulary::lifecycle::{EventAction as Do, LegalStatus, ParticipationStatus};
@@ -132,7 +133,7 @@ pub struct Fault {
     /// The event.
     pub event: i64,
     /// What it lacks.
-    pub failure: GuardFailure,
+    pub failure: FieldIssue,
     /// What the record says of parties that are missed, where that is why.
     pub said: Vec<Misstated>,
     /// Whether it is none of the day of the event, but of today.
@@ -230,7 +231,7 @@ impl Seat {
     fn missed(&self, on: Option<&Edtf>) -> Option<Misstated> {
         let missed = |pointer, rule: &str| Misstated {
             partner: self.partner,
-            failure: GuardFailure::new(pointer, "too_few_parties", rule),
+            failure: FieldIssue::new(pointer, "too_few_parties", rule),
         };
         if on.is_some_and(|on| self.joins_after(on)) {
             let rule = "an agreement is in force between at least two parties, and this one joined later: \
@@ -330,7 +331,7 @@ impl Teller<'_> {
             Do::GiveNotice => self.notice = Some(one.entry.id),
             Do::WithdrawNotice => {
                 let rule = "no notice stands that could be taken back";
-                let failure = GuardFailure::new("/action", "no_notice", rule);
+                let failure = FieldIssue::new("/action", "no_notice", rule);
                 let none = self.notice.take().is_none();
                 self.note(one, none.then_some(failure));
             }
@@ -338,7 +339,7 @@ impl Teller<'_> {
         }
     }
 
-    fn note(&mut self, one: Told<'_>, failures: impl IntoIterator<Item = GuardFailure>) {
+    fn note(&mut self, one: Told<'_>, failures: impl IntoIterator<Item = FieldIssue>) {
         let event = one.entry.id;
         let failures = failures.into_iter();
         self.story.faults.extend(failures.map(|failure| Fault {
@@ -450,7 +451,7 @@ impl Teller<'_> {
         if seat.is_some_and(|seat| seat.is_taken_on(one.on)) {
             let rule =
                 "this partner is a party already: record how the other one left by withdraw_party";
-            let failure = GuardFailure::new("/successor_id", "already_a_party", rule);
+            let failure = FieldIssue::new("/successor_id", "already_a_party", rule);
             self.note(one, Some(failure));
         }
         self.left(one, ParticipationStatus::Succeeded);
@@ -484,7 +485,7 @@ impl Teller<'_> {
         let seats = self.story.seats.iter();
         self.story.faults.push(Fault {
             event,
-            failure: GuardFailure::new("/parties", "too_few_parties", rule),
+            failure: FieldIssue::new("/parties", "too_few_parties", rule),
             said: seats.filter_map(|seat| seat.missed(on)).collect(),
             of_today: on.is_none(),
         });

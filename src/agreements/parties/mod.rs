@@ -28,25 +28,19 @@ pub struct PartyIn {
     #[schema(required = true, nullable = false, example = "ptn_8x3k0q2m7t")]
     pub partner_id: Option<String>,
     /// What it is to the agreement; `partner` when absent.
-    #[schema(value_type = Option<PartyRole>)]
     pub role: Option<Checked<PartyRole>>,
     /// Where it stands; follows from the agreement's status when absent.
-    #[schema(value_type = Option<ParticipationStatus>)]
     pub participation: Option<Checked<ParticipationStatus>>,
     /// When it signed.
-    #[schema(value_type = Option<Edtf>)]
     pub signed_on: Option<Checked<Edtf>>,
     /// When it joined.
-    #[schema(value_type = Option<Edtf>)]
     pub acceded_on: Option<Checked<Edtf>>,
     /// When it left.
-    #[schema(value_type = Option<Edtf>)]
     pub withdrew_on: Option<Checked<Edtf>>,
     /// What it was called in the paper.
     #[schema(min_length = 1, max_length = 200)]
     pub name_at_signing: Option<String>,
     /// What it says of the agreement itself; `unknown` when absent.
-    #[schema(value_type = Option<Acknowledgement>)]
     pub acknowledgement: Option<Checked<Acknowledgement>>,
     /// Who signed for it.
     #[schema(max_items = 20)]

@@ -12,6 +12,7 @@ use crate::core::edtf::Edtf;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::agreement::{Acknowledgement, PartyRole};
 use crate::core::vocabulary::lifecycle::{EventAction, ParticipationStatus};
+use crate::db::condition::grouped;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{agreement_parties, lifecycle_events};
 use crate::db::{DbConn, Json};
@@ -193,13 +194,9 @@ pub fn predecessors(conn: &mut DbConn, agreements: &[i64]) -> QueryResult<Predec
         .order(e::id)
         .select((e::agreement_id.assume_not_null(), e::details))
         .load(conn)?;
-    let mut all = Predecessors::new();
-    for (agreement, Json(details)) in rows {
-        if let (Some(party), Some(successor)) = (details.party, details.successor) {
-            all.entry((agreement, successor)).or_default().push(party);
-        }
-    }
-    Ok(all)
+    let came = rows.into_iter();
+    let came = came.filter_map(|(key, Json(said))| Some(((key, said.successor?), said.party?)));
+    Ok(grouped(came))
 }
 
 /// The partners (internal keys) that are parties of this agreement, past ones included.

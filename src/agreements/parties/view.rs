@@ -8,6 +8,7 @@ use super::{Party, PartyRow, rows};
 use crate::core::language::LanguageTag;
 use crate::core::vocabulary::agreement::{Acknowledgement, Reciprocity};
 use crate::db::DbConn;
+use crate::db::condition::grouped;
 use crate::db::schema::partners;
 use crate::partners::PartnerRef;
 use crate::partners::reference;
@@ -59,15 +60,12 @@ pub fn of_agreements(
         .load::<(i64, Option<i64>)>(conn)?
         .into_iter()
         .collect();
-    let mut all: HashMap<i64, Vec<Party>> = HashMap::new();
-    for row in rows {
-        if let Some(partner) = partners.get(&row.partner_id).cloned() {
-            let host = hosts.get(&row.partner_id).copied().flatten();
-            let parties = all.entry(row.agreement_id).or_default();
-            parties.push(party_view(row, partner, host, with_names));
-        }
-    }
-    Ok(all)
+    Ok(grouped(rows.into_iter().filter_map(|row| {
+        let partner = partners.get(&row.partner_id)?.clone();
+        let host = hosts.get(&row.partner_id).copied().flatten();
+        let agreement = row.agreement_id;
+        Some((agreement, party_view(row, partner, host, with_names)))
+    })))
 }
 
 /// Whether the parties say the same of their tie.

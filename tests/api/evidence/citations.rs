@@ -157,6 +157,12 @@ async fn a_citation_needs_a_record_and_a_source_that_are_there() {
             [pointer]
         );
     }
+    let all_wrong = json!({"stance": "nonsense", "rank": "nonsense", "quote": "x".repeat(301)});
+    let told = admin
+        .post(&list, all_wrong)
+        .await
+        .pointers("validation-failed");
+    assert_eq!(told, ["/quote", "/rank", "/source_id", "/stance"]);
     let cite = json!({"source_id": record});
     for path in [
         "/api/v1/sources/src_0000000000/citations",

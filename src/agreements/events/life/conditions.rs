@@ -3,7 +3,7 @@
 use super::{Life, Now};
 use crate::agreements::events::replaced;
 use crate::agreements::events::required::CheckedEvent;
-use crate::agreements::lifecycle::guards::{self, GuardFailure, Misstated};
+use crate::agreements::lifecycle::guards::{self, Misstated};
 use crate::agreements::lifecycle::story::{Fault, SaidOfParty};
 use crate::agreements::lifespans;
 use crate::agreements::types::Warning;
@@ -25,9 +25,9 @@ impl Life {
         (said, acts_as, sets): (&CheckedEvent, EventAction, bool),
         after: &Now,
         (id, at): (i64, &str),
-        ahead: Option<GuardFailure>,
+        ahead: Option<FieldIssue>,
     ) -> Result<Vec<Warning>, Problem> {
-        let mut failures: Vec<GuardFailure> = ahead.into_iter().collect();
+        let mut failures: Vec<FieldIssue> = ahead.into_iter().collect();
         failures.extend(self.own(conn, ctx, (said, acts_as, sets), after)?);
         // A past is told to its end before anybody asks who is left today.
         let untold = |fault: &&Fault| self.facts.key.is_none() && fault.of_today;
@@ -44,7 +44,7 @@ impl Life {
             });
         }
         if !failures.is_empty() {
-            let too_few = |failure: &GuardFailure| failure.code == "too_few_parties";
+            let too_few = |failure: &FieldIssue| failure.code == "too_few_parties";
             if failures.iter().all(too_few) {
                 if self.facts.key.is_none() {
                     self.missed_as_said(after, &own)?;
@@ -53,8 +53,8 @@ impl Life {
                 }
             }
             for failure in &mut failures {
-                if failure.pointer == "/effective_on" {
-                    failure.pointer = said.member.unwrap_or(failure.pointer);
+                if let Some(member) = said.member.filter(|_| failure.pointer == "/effective_on") {
+                    *failure = failure.at(member);
                 }
             }
             return Err(unmet(&failures, at));
@@ -104,7 +104,7 @@ impl Life {
         ctx: &Ctx,
         (said, acts_as, sets): (&CheckedEvent, EventAction, bool),
         after: &Now,
-    ) -> Result<Vec<GuardFailure>, Problem> {
+    ) -> Result<Vec<FieldIssue>, Problem> {
         let mut failures = Vec::new();
         if sets {
             return Ok(failures);
@@ -242,12 +242,16 @@ fn cannot_stand(problem: Problem, event: Option<&PublicId>, fault: &Fault) -> Pr
 }
 
 /// 422 with every condition that fails.
-fn unmet(failures: &[GuardFailure], at: &str) -> Problem {
+fn unmet(failures: &[FieldIssue], at: &str) -> Problem {
     let problem = Problem::new(Code::GuardFailed)
         .detail("the action is possible in this status, but a condition is not met");
-    problem.fields(failures.iter().map(|failure| match failure.pointer {
-        // The parties are those of the record, wherever the event stands.
-        "/parties" => failure.at("/parties"),
-        pointer => failure.at(format!("{at}{pointer}")),
-    }))
+    problem.fields(
+        failures
+            .iter()
+            .map(|failure| match failure.pointer.as_str() {
+                // The parties are those of the record, wherever the event stands.
+                "/parties" => failure.clone(),
+                pointer => failure.at(format!("{at}{pointer}")),
+            }),
+    )
 }

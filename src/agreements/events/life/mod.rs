@@ -29,7 +29,6 @@ use crate::core::vocabulary::agreement::EntryIntoForce;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
-use crate::lifecycle::Current;
 use crate::lifecycle::lifespans::Lifespans;
 
 pub use stored::{allowed_of, happened, lives_of, stories_of};
@@ -157,9 +156,10 @@ impl Life {
         })
     }
 
-    fn current(&self) -> Option<Current> {
+    /// The status, and what may be recorded now.
+    fn current(&self) -> Option<(LegalStatus, Vec<EventAction>)> {
         let status = self.now.as_ref()?.fold.status;
-        Some(Current::new(status, &self.allowed()))
+        Some((status, self.allowed()))
     }
 }
 

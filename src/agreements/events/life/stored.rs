@@ -14,6 +14,7 @@ use crate::agreements::store::AgreementRow;
 use crate::core::ids::PublicId;
 use crate::core::state_machine::{allowed_now, fold_kept};
 use crate::core::vocabulary::lifecycle::EventAction;
+use crate::db::condition::grouped;
 use crate::db::{DbConn, json};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
@@ -86,10 +87,8 @@ type Kept<'a> = (&'a AgreementRow, Vec<PartyRow>, Vec<EventRow>);
 /// These agreements with their parties and their events: two queries.
 fn kept<'a>(conn: &mut DbConn, rows: &'a [AgreementRow]) -> QueryResult<Vec<Kept<'a>>> {
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let mut parties: HashMap<i64, Vec<PartyRow>> = HashMap::new();
-    for party in parties::rows(conn, &keys)? {
-        parties.entry(party.agreement_id).or_default().push(party);
-    }
+    let parties = parties::rows(conn, &keys)?.into_iter();
+    let mut parties = grouped(parties.map(|party| (party.agreement_id, party)));
     let mut events = recorded::of_subjects(conn, recorded::SubjectKind::Agreements, &keys)?;
     let all = rows.iter().map(|row| {
         let parties = parties.remove(&row.id).unwrap_or_default();

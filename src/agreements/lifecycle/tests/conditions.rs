@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 
 use super::{
     super::{
-        guards::{self, GuardFailure, PartyChange},
-        initial_events::{KnownDates, first_events},
+        guards::{self, PartyChange},
+        initial_events::first_events,
         needs::NEEDS,
         *,
     },
@@ -16,6 +16,7 @@ use super::{
 use crate::agreements::dates::Dates;
 use crate::core::{
     duration::CalendarDuration,
+    issue::FieldIssue,
     state_machine::properties::{day, edtf},
     vocabulary::{
         Code,
@@ -25,16 +26,14 @@ use crate::core::{
 };
 use crate::lifecycle::needs::{Need, missing};
 
-fn codes(failures: &[GuardFailure]) -> Vec<(&'static str, &'static str)> {
-    failures
-        .iter()
-        .map(|failure| (failure.pointer, failure.code))
-        .collect()
+fn codes(failures: Vec<FieldIssue>) -> Vec<(&'static str, &'static str)> {
+    let failures = failures.into_iter();
+    failures.map(|failure| code(Err(failure))).collect()
 }
 
 fn code(checked: guards::Checked) -> (&'static str, &'static str) {
     let failure = checked.unwrap_err();
-    (failure.pointer, failure.code)
+    (failure.pointer.leak(), failure.code)
 }
 
 #[test]
@@ -70,8 +69,13 @@ fn every_missing_field_is_named_at_its_pointer() {
 }
 
 /// The first events of what is known, as text; the code of the refusal.
-fn initial(known: &KnownDates<'_>) -> Result<String, &'static str> {
-    let first = first_events(known, day(TODAY)).map_err(|failure| failure.code)?;
+fn initial(
+    stated: Option<LegalStatus>,
+    entry: EntryIntoForce,
+    given: [&str; 4],
+) -> Result<String, &'static str> {
+    let first = first_events(stated, entry, &dates(given), day(TODAY));
+    let first = first.map_err(|failure| failure.code)?;
     let shown = first.iter().map(|one| {
         let to = one.to.map_or_else(String::new, |to| format!(">{to}"));
         format!("{}{to} {}", one.action, one.on)
@@ -93,14 +97,7 @@ fn dates([proposed, approved, signed, in_force]: [&str; 4]) -> Dates {
 #[test]
 fn each_date_is_a_step_of_its_own() {
     use EntryIntoForce::{OnConsent, OnSignature};
-    let first = |entry_into_force, given: [&str; 4]| {
-        let known = KnownDates {
-            initial_status: None,
-            entry_into_force,
-            dates: &dates(given),
-        };
-        initial(&known).unwrap()
-    };
+    let first = |entry, given| initial(None, entry, given).unwrap();
     for (entry, given, expected) in [
         (
             OnSignature,
@@ -149,13 +146,7 @@ fn each_date_is_a_step_of_its_own() {
 #[test]
 fn a_stated_status_without_a_date_stands_at_some_day_up_to_today() {
     use EntryIntoForce::{OnConsent, OnSignature};
-    let stated = |status, entry_into_force, given: [&str; 4]| {
-        initial(&KnownDates {
-            initial_status: Some(status),
-            entry_into_force,
-            dates: &dates(given),
-        })
-    };
+    let stated = |status, entry, given| initial(Some(status), entry, given);
     let some_day = "[..2026-11-24]";
     let on = |status, signed| stated(status, OnSignature, ["", "", signed, ""]);
     let told = |text: &str| Ok(text.replace("..", some_day));
@@ -214,7 +205,7 @@ fn guards_of_dates() {
         ("/valid_until", "not_later")
     );
     let notice =
-        |given: &str, end: &str| codes(&guards::give_notice(&edtf(given), &edtf(end), today));
+        |given: &str, end: &str| codes(guards::give_notice(&edtf(given), &edtf(end), today));
     assert!(notice("2026", "2026-12-31").is_empty());
     assert_eq!(
         notice("2026-12", "2027"),
@@ -252,7 +243,7 @@ fn guards_of_the_term() {
 #[test]
 fn guards_of_the_parties() {
     use PartyChange::{Joins, Leaves, Succeeded};
-    let parties = |change, is_live, live| codes(&guards::parties(change, is_live, live));
+    let parties = |change, is_live, live| codes(guards::parties(change, is_live, live));
     assert!(parties(Joins, false, 2).is_empty());
     assert_eq!(parties(Joins, true, 2), [("/party", "already_a_party")]);
     assert!(parties(Leaves, true, 3).is_empty());
@@ -261,7 +252,7 @@ fn guards_of_the_parties() {
     assert!(parties(Succeeded, true, 2).is_empty());
     assert!(guards::supersede(true, 2).is_empty());
     assert_eq!(
-        codes(&guards::supersede(false, 1)),
+        codes(guards::supersede(false, 1)),
         [
             ("/superseded_by", "successor_not_signed"),
             ("/superseded_by", "too_few_shared_parties")

@@ -1,6 +1,7 @@
 //! What the record says of its parties by itself, beside the events.
 
 use super::*;
+use crate::agreements::lifecycle::guards::Misstated;
 use crate::agreements::lifecycle::stays::misstated;
 
 const C: i64 = 3;
@@ -27,9 +28,10 @@ fn wrong(log: &Log, base: &Base) -> Vec<(i64, &'static str, &'static str)> {
     log.told(|told| {
         let story = tell(base, &told, i64::MIN, day(TODAY));
         let found = misstated(base, &told, &story.seats, day(TODAY));
-        let found = found
-            .iter()
-            .map(|one| (one.partner, one.failure.pointer, one.failure.code));
+        let found = found.into_iter().map(|Misstated { partner, failure }| {
+            let pointer: &str = failure.pointer.leak();
+            (partner, pointer, failure.code)
+        });
         found.collect()
     })
 }
@@ -158,7 +160,7 @@ fn who_is_missed_is_told_with_what_is_said_of_it() {
     let missed = |base: &Base| {
         let story = since("1990-05-05").story(base);
         let said = story.faults.into_iter().flat_map(|fault| fault.said);
-        let told = said.map(|one| (one.partner, one.failure.pointer));
+        let told = said.map(|one| (one.partner, &*one.failure.pointer.leak()));
         told.collect::<Vec<_>>()
     };
     let base = saying(&[(A, None, None), (B, Some("1990-06-10"), None)]);
