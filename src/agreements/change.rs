@@ -49,13 +49,13 @@ impl Editable for Agreement {
         let new = rules::check(input, &mut issues);
         let resolved = resolve(conn, &new, Some(row.id), &mut issues)?;
         let (life, parties) = Life::load(conn, ctx.today(), row)?;
-        let stored = (parties.as_slice(), row.signed_on.as_ref());
+        let stored = (parties.as_slice(), row.content.dates.signed_on.as_ref());
         super::lifespans::check(&new, &resolved, stored, &mut issues);
         dates_have_events(&life, &new, ctx.today(), &mut issues)?;
-        let moves = |dated| new.dates.get(dated) != life.facts.dates.get(dated);
+        let moves = |dated| new.content.dates.get(dated) != life.facts.dates.get(dated);
         if patch.get("parties").is_some()
             || Dated::all().any(|dated| dated != Dated::InForce && moves(dated))
-            || new.last_confirmed_on != row.last_confirmed_on
+            || new.content.last_confirmed_on != row.content.last_confirmed_on
         {
             not_ahead(&new, ctx, &mut issues);
         }
@@ -67,9 +67,9 @@ impl Editable for Agreement {
         let asked = opens
             || resolved.supersedes != touched
             || other_parties
-            || new.dates != life.facts.dates;
+            || new.content.dates != life.facts.dates;
         if asked {
-            let before = (touched.as_slice(), row.signed_on.as_ref());
+            let before = (touched.as_slice(), row.content.dates.signed_on.as_ref());
             signed_in_turn(conn, (&new, &resolved), before, &mut issues)?;
             // What a draft names others do not see.
             let held = if opens { &[] } else { touched.as_slice() };
@@ -88,7 +88,7 @@ impl Editable for Agreement {
             Some((broken, Asked::Change))
         };
         if other_parties
-            || new.instrument != row.instrument
+            || new.content.instrument != row.content.instrument
             || moves(Dated::Signed)
             || ctx.state != row.record_state
         {
@@ -149,8 +149,11 @@ impl Editable for Agreement {
         }
         not_taken(conn, &older, &[], &mut issues)?;
         validated(issues)?;
-        let (key, signed_on) = (duplicates::party_key(parties), row.signed_on.as_ref());
-        match duplicates::find(conn, Some(row.id), &key, row.instrument, signed_on)? {
+        let (key, signed_on) = (
+            duplicates::party_key(parties),
+            row.content.dates.signed_on.as_ref(),
+        );
+        match duplicates::find(conn, Some(row.id), &key, row.content.instrument, signed_on)? {
             Some(known) => Err(duplicates::problem(&known).detail(format!(
                 "{known} has the same parties and instrument and may have been signed on the same day"
             ))),
@@ -207,21 +210,22 @@ fn base(
         life.base.term.clone()
     } else {
         Term {
-            valid_until: new.valid_until.clone(),
-            duration: new.duration,
+            valid_until: new.content.valid_until.clone(),
+            duration: new.content.duration,
         }
     };
     let before = (parties, &life.base);
     Ok(Base {
         parties: said_after(&new.parties, &resolved.parties, before, ctx.today()),
         term,
-        signed_on: new.dates.signed_on.clone(),
-        renewal: new.renewal,
+        signed_on: new.content.dates.signed_on.clone(),
+        renewal: new.content.renewal,
     })
 }
 
 fn term_changes(row: &AgreementRow, new: &NewAgreement) -> bool {
-    (&new.valid_until, new.duration) != (&row.valid_until, row.duration)
+    (&new.content.valid_until, new.content.duration)
+        != (&row.content.valid_until, row.content.duration)
 }
 
 /// 403 when an office gives the agreement away, or speaks for another party: each side's word is its
@@ -275,7 +279,7 @@ fn check_no_party_removed(
 fn patched(mut current: Value, row: &AgreementRow, patch: &Value) -> Result<AgreementIn, Problem> {
     if let Some(members) = current.as_object_mut() {
         // A title made from the parties is not one that was given.
-        if row.title.is_empty() {
+        if row.content.title.is_empty() {
             members.remove("title");
         }
         // What this release shows and does not take, or takes at creation only.
@@ -335,7 +339,7 @@ fn dates_have_events(
 ) -> Result<(), Problem> {
     let entries = &life.now()?.fold.entries;
     let come = entries.iter().filter_map(|entry| reached(entry.to?)).max();
-    for (dated, date) in new.dates.known() {
+    for (dated, date) in new.content.dates.known() {
         let old = life.facts.dates.get(dated);
         if Some(date) == old {
             continue;
@@ -366,7 +370,7 @@ fn move_dates(
     new: &NewAgreement,
 ) -> Result<(), Problem> {
     let changed = Dated::all().filter_map(|dated| {
-        let (old, new) = (before.facts.dates.get(dated), new.dates.get(dated));
+        let (old, new) = (before.facts.dates.get(dated), new.content.dates.get(dated));
         (old != new).then_some((dated, old, new))
     });
     let first = |date: Option<&Edtf>| date.and_then(Edtf::earliest);
@@ -418,8 +422,10 @@ fn move_term(
     };
     let why = "The term of the agreement was changed.";
     let mut said = CheckedEvent::correction(event, renewal.on.clone(), why);
-    said.details.valid_until.clone_from(&new.valid_until);
-    said.details.duration = Some(new.duration);
+    said.details
+        .valid_until
+        .clone_from(&new.content.valid_until);
+    said.details.duration = Some(new.content.duration);
     said.member = Some("/valid_until");
     record::move_event(conn, ctx, after, said)
 }

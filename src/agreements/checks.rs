@@ -24,7 +24,7 @@ pub(super) fn between(new: &NewAgreement, parties: Vec<Known>, issues: &mut Issu
     let life = |known: &Known| (known.key, known.life.clone());
     Resolved {
         lives: parties.iter().map(life).collect(),
-        relationship: rules::relationship(new.relationship, new.instrument, &kinds, issues),
+        relationship: rules::relationship(new.relationship, new.content.instrument, &kinds, issues),
         parties,
         arose_from: None,
         parent: None,
@@ -93,7 +93,7 @@ pub(super) fn signed_in_turn(
             continue;
         }
         let at = format!("/supersedes/{index}");
-        if let Err(failure) = in_turn(new.dates.signed_on.as_ref())
+        if let Err(failure) = in_turn(new.content.dates.signed_on.as_ref())
             && !issues.has(&at)
         {
             issues.add(at, failure.code, failure.message);
@@ -166,8 +166,8 @@ pub fn not_duplicate(
     if new.allow_duplicate.is_some() {
         return Ok(());
     }
-    let (key, signed_on) = (resolved.party_key(), new.dates.signed_on.as_ref());
-    match duplicates::find(conn, own, &key, new.instrument, signed_on)? {
+    let (key, signed_on) = (resolved.party_key(), new.content.dates.signed_on.as_ref());
+    match duplicates::find(conn, own, &key, new.content.instrument, signed_on)? {
         Some(known) => Err(duplicates::problem(&known)),
         None => Ok(()),
     }
@@ -182,7 +182,12 @@ pub fn not_ahead(new: &NewAgreement, ctx: &Ctx, issues: &mut Issues) {
         }
     };
     // Into force an agreement may be planned to enter.
-    for (step, date) in new.dates.known().filter(|(step, _)| *step < Dated::InForce) {
+    for (step, date) in new
+        .content
+        .dates
+        .known()
+        .filter(|(step, _)| *step < Dated::InForce)
+    {
         told(step.pointer().to_owned(), date);
     }
     for (index, party) in new.parties.iter().enumerate() {
@@ -196,7 +201,11 @@ pub fn not_ahead(new: &NewAgreement, ctx: &Ctx, issues: &mut Issues) {
             }
         }
     }
-    if new.last_confirmed_on.is_some_and(|day| day > ctx.today()) {
+    if new
+        .content
+        .last_confirmed_on
+        .is_some_and(|day| day > ctx.today())
+    {
         let rule = "a confirmation is recorded once it has been given";
         issues.add("/last_confirmed_on", "in_the_future", rule);
     }

@@ -101,7 +101,7 @@ pub fn confirm(
     diesel::update(agreements::table.find(row.id))
         .set((
             agreements::last_confirmed_on.eq(Some(confirmed_on)),
-            agreements::status_basis.eq(basis.unwrap_or(row.status_basis)),
+            agreements::status_basis.eq(basis.unwrap_or(row.content.status_basis)),
         ))
         .execute(conn)?;
     status::store_status(conn, ctx, row.id)?;
@@ -128,7 +128,7 @@ fn confirmed_on(
         let rule = "a confirmation is recorded once it has been given";
         issues.add(AT, "in_the_future", rule);
     }
-    if let Some(last) = row.last_confirmed_on
+    if let Some(last) = row.content.last_confirmed_on
         && confirmed_on < last
     {
         let rule = format!("it was confirmed on {last} already");

@@ -8,7 +8,7 @@ use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::db::schema::agreements;
 
 /// When an agreement took which step, as far as that is known.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Insertable, AsChangeset)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = agreements, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Dates {
     /// When it was proposed.

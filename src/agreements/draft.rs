@@ -48,7 +48,12 @@ impl CheckedInput {
             return Steps::Told(events);
         }
         let new = &self.new;
-        let first = first_events(self.stated, new.entry_into_force, &new.dates, ctx.today());
+        let first = first_events(
+            self.stated,
+            new.content.entry_into_force,
+            &new.content.dates,
+            ctx.today(),
+        );
         Steps::Derived(first.unwrap_or_else(|failure| {
             issues.extend([failure]);
             Vec::new()

@@ -35,8 +35,8 @@ fn said<'a>(
         return Some((own("acceded_on"), date));
     }
     // Nobody signs before what is signed was proposed or approved, nor is bound by it before that.
-    let earlier = new.dates.known().filter(|_| is_new);
-    let signed = new.dates.signed_on.as_ref();
+    let earlier = new.content.dates.known().filter(|_| is_new);
+    let signed = new.content.dates.signed_on.as_ref();
     let signed = signed.map(|date| (Dated::Signed, date));
     let (step, date) = signed.into_iter().chain(earlier).next()?;
     Some((step.pointer().to_owned(), date))

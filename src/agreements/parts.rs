@@ -49,10 +49,20 @@ pub(super) fn view(
 ) -> AgreementView {
     let kinds = parties.iter();
     let kinds = kinds.map(|party| (party.key, party.partner.kind, party.host));
-    let mut warnings = rules::warnings(row.relationship, row.duration, &kinds.collect::<Vec<_>>());
-    warnings.extend(lifespans::warnings(lives, &parties, row.signed_on.as_ref()));
+    let mut warnings = rules::warnings(
+        row.relationship,
+        row.content.duration,
+        &kinds.collect::<Vec<_>>(),
+    );
+    warnings.extend(lifespans::warnings(
+        lives,
+        &parties,
+        row.content.dates.signed_on.as_ref(),
+    ));
     let said = parties.iter().map(|party| party.acknowledgement);
     let title = title(&row, &parties, lang);
+    let content = row.content;
+    let dates = content.dates;
     let notice_given_on = row.pending_notice_given_on;
     let pending_termination = row
         .pending_effective_on
@@ -62,42 +72,42 @@ pub(super) fn view(
         });
     AgreementView {
         relationship: row.relationship,
-        instrument: row.instrument,
-        scope: row.scope,
-        fields: row.fields.0,
+        instrument: content.instrument,
+        scope: content.scope,
+        fields: content.fields.0,
         status: row.status,
         status_since_range: (&row.status_since).into(),
         status_since: row.status_since,
-        status_basis: row.status_basis,
-        activity_level: row.activity_level,
+        status_basis: content.status_basis,
+        activity_level: content.activity_level,
         title,
         pending_termination,
         allowed: None,
-        proposed_on_range: row.proposed_on.as_ref().map(Into::into),
-        proposed_on: row.proposed_on,
-        approved_on_range: row.approved_on.as_ref().map(Into::into),
-        approved_on: row.approved_on,
-        signed_on_range: row.signed_on.as_ref().map(Into::into),
-        signed_on: row.signed_on,
-        in_force_on_range: row.in_force_on.as_ref().map(Into::into),
-        in_force_on: row.in_force_on,
-        signed_at: row.signed_at,
-        entry_into_force: row.entry_into_force,
-        duration: row.duration,
-        valid_until_range: row.valid_until.as_ref().map(Into::into),
-        valid_until: row.valid_until,
-        term: row.term,
-        renewal: row.renewal,
-        renewal_period: row.renewal_period,
-        notice_period: row.notice_period,
-        languages: row.languages.0,
-        purpose: row.purpose.0,
+        proposed_on_range: dates.proposed_on.as_ref().map(Into::into),
+        proposed_on: dates.proposed_on,
+        approved_on_range: dates.approved_on.as_ref().map(Into::into),
+        approved_on: dates.approved_on,
+        signed_on_range: dates.signed_on.as_ref().map(Into::into),
+        signed_on: dates.signed_on,
+        in_force_on_range: dates.in_force_on.as_ref().map(Into::into),
+        in_force_on: dates.in_force_on,
+        signed_at: content.signed_at,
+        entry_into_force: content.entry_into_force,
+        duration: content.duration,
+        valid_until_range: content.valid_until.as_ref().map(Into::into),
+        valid_until: content.valid_until,
+        term: content.term,
+        renewal: content.renewal,
+        renewal_period: content.renewal_period,
+        notice_period: content.notice_period,
+        languages: content.languages.0,
+        purpose: content.purpose.0,
         supersedes: Vec::new(),
         superseded_by: None,
         arose_from: None,
         parent_id: None,
-        registrations: row.registrations.0,
-        last_confirmed_on: row.last_confirmed_on,
+        registrations: content.registrations.0,
+        last_confirmed_on: content.last_confirmed_on,
         domestic: row.domestic,
         reciprocity: parties::reciprocity(said),
         quality_flags: row.quality_flags.0,
@@ -114,11 +124,14 @@ pub(super) fn view(
 
 /// The title given, else one made from the parties and the year; in the language asked for first.
 fn title(row: &AgreementRow, parties: &[Party], lang: Option<&LanguageTag>) -> Translations {
-    if !row.title.is_empty() {
-        return row.title.0.clone();
+    if !row.content.title.is_empty() {
+        return row.content.title.0.clone();
     }
     let names = parties.iter().map(|party| &party.partner.name);
-    let made = rules::usual_title(&names.collect::<Vec<_>>(), row.signed_on.as_ref());
+    let made = rules::usual_title(
+        &names.collect::<Vec<_>>(),
+        row.content.dates.signed_on.as_ref(),
+    );
     let tag = lang.cloned().or_else(|| "en".parse().ok());
     tag.map(|tag| (tag, made)).into_iter().collect()
 }

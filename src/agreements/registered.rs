@@ -10,7 +10,6 @@ use super::events::required::{self, CheckedEvent};
 use super::events::{apply, record, status};
 use super::lifecycle::initial_events::First;
 use super::parts::{self, AtHand};
-use super::quality::{Daily, Own};
 use super::record::Agreement;
 use super::rules::NewAgreement;
 use super::store::{self, AgreementRow, Resolved};
@@ -174,12 +173,11 @@ fn dates_are_told(ctx: &Ctx, life: &Life) -> Result<(), Problem> {
 /// What was said of the agreement, as its events have left it.
 fn settled(new: &NewAgreement, life: &Life) -> Result<NewAgreement, Problem> {
     let term = &life.now()?.story.term;
-    Ok(NewAgreement {
-        dates: life.facts.dates.clone(),
-        valid_until: term.valid_until.clone(),
-        duration: term.duration,
-        ..new.clone()
-    })
+    let mut settled = new.clone();
+    settled.content.dates = life.facts.dates.clone();
+    settled.content.valid_until.clone_from(&term.valid_until);
+    settled.content.duration = term.duration;
+    Ok(settled)
 }
 
 /// What could be better about the record on its first day.
@@ -193,19 +191,8 @@ fn flags<'a>(
     let contradicts = |citation: &NewCitation| {
         citation.stance == Stance::Contradicts && citation.rank != Rank::Deprecated
     };
-    let own = Own {
-        daily: Daily {
-            status: life.now()?.fold.status,
-            activity_level: new.activity_level,
-            valid_until: new.valid_until.clone(),
-            renewal: new.renewal,
-            last_confirmed_on: new.last_confirmed_on,
-        },
-        status_basis: new.status_basis,
-        contradicted: cited.any(contradicts),
-        documented: false,
-    };
-    status::flags_of(conn, ctx.today(), life, own, |partner| {
+    let told = (cited.any(contradicts), false);
+    status::flags_of(conn, ctx, (&new.content, life), told, |partner| {
         let mut known = new.parties.iter().zip(&resolved.parties);
         let party = known.find(|(_, known)| known.key == partner)?.0;
         Some((party.acknowledgement, party.signed_on.as_ref()))

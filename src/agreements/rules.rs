@@ -27,18 +27,14 @@ const MAX_PURPOSE: usize = 4000;
 /// Most references, registrations and languages.
 const MAX_LIST: usize = 50;
 
-/// An agreement whose own values are right.
-#[derive(Debug, Clone, Insertable, AsChangeset)]
+/// What an agreement says by itself, as it is sent and stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = agreements, treat_none_as_null = true, treat_none_as_default_value = false)]
-pub struct NewAgreement {
+pub struct Content {
     pub(crate) title: Json<Translations>,
-    #[diesel(skip_insertion, skip_update)]
-    pub(crate) relationship: Option<RelationshipType>,
     pub(crate) instrument: InstrumentType,
     pub(crate) scope: Scope,
     pub(crate) fields: Json<Vec<FieldOfCooperation>>,
-    #[diesel(skip_insertion, skip_update)]
-    pub(crate) parties: Vec<NewParty>,
     pub(crate) status_basis: StatusBasis,
     pub(crate) activity_level: ActivityLevel,
     #[diesel(embed)]
@@ -53,15 +49,19 @@ pub struct NewAgreement {
     pub(crate) notice_period: Option<CalendarDuration>,
     pub(crate) languages: Json<Vec<LanguageTag>>,
     pub(crate) purpose: Json<Translations>,
-    #[diesel(skip_insertion, skip_update)]
-    pub(crate) supersedes: Vec<PublicId>,
-    #[diesel(skip_insertion, skip_update)]
-    pub(crate) arose_from: Option<PublicId>,
-    #[diesel(skip_insertion, skip_update)]
-    pub(crate) parent: Option<PublicId>,
     pub(crate) registrations: Json<Vec<Registration>>,
     pub(crate) last_confirmed_on: Option<NaiveDate>,
-    #[diesel(skip_insertion, skip_update)]
+}
+
+/// An agreement whose own values are right.
+#[derive(Debug, Clone)]
+pub struct NewAgreement {
+    pub(crate) content: Content,
+    pub(crate) relationship: Option<RelationshipType>,
+    pub(crate) parties: Vec<NewParty>,
+    pub(crate) supersedes: Vec<PublicId>,
+    pub(crate) arose_from: Option<PublicId>,
+    pub(crate) parent: Option<PublicId>,
     pub(crate) allow_duplicate: Option<String>,
 }
 
@@ -75,12 +75,11 @@ pub fn check(input: AgreementIn, issues: &mut Issues) -> NewAgreement {
     let fields = validate::codes("/fields", input.fields, (MAX_LIST, "field"), issues);
     let tags = (MAX_LIST, "language");
     // Of very many faults the first are told: the members are checked in this order.
-    let new = NewAgreement {
+    let parties = parties::check(input.parties, issues);
+    let content = Content {
         title: Json(title),
-        relationship,
         scope,
         fields: Json(fields),
-        parties: parties::check(input.parties, issues),
         status_basis: issues
             .take("/status_basis", input.status_basis)
             .unwrap_or_default(),
@@ -110,6 +109,21 @@ pub fn check(input: AgreementIn, issues: &mut Issues) -> NewAgreement {
             MAX_PURPOSE,
             issues,
         )),
+        registrations: Json(validate::list(
+            "/registrations",
+            input.registrations,
+            MAX_LIST,
+            issues,
+            registration,
+        )),
+        last_confirmed_on: validate::day("/last_confirmed_on", input.last_confirmed_on, issues),
+        // Without one the agreement is refused: everything else that is wrong is told beside it.
+        instrument: instrument.unwrap_or(InstrumentType::Unspecified),
+    };
+    let new = NewAgreement {
+        content,
+        relationship,
+        parties,
         supersedes: validate::distinct(
             "/supersedes",
             input.supersedes,
@@ -119,17 +133,7 @@ pub fn check(input: AgreementIn, issues: &mut Issues) -> NewAgreement {
         ),
         arose_from: reference("/arose_from", input.arose_from, issues),
         parent: reference("/parent_id", input.parent_id, issues),
-        registrations: Json(validate::list(
-            "/registrations",
-            input.registrations,
-            MAX_LIST,
-            issues,
-            registration,
-        )),
-        last_confirmed_on: validate::day("/last_confirmed_on", input.last_confirmed_on, issues),
         allow_duplicate: validate::text("/allow_duplicate", input.allow_duplicate, 500, issues),
-        // Without one the agreement is refused: everything else that is wrong is told beside it.
-        instrument: instrument.unwrap_or(InstrumentType::Unspecified),
     };
     together(&new, issues);
     new
@@ -137,16 +141,22 @@ pub fn check(input: AgreementIn, issues: &mut Issues) -> NewAgreement {
 
 /// Rules between fields.
 fn together(new: &NewAgreement, issues: &mut Issues) {
-    if new.scope == Scope::Thematic && new.fields.is_empty() {
+    if new.content.scope == Scope::Thematic && new.content.fields.is_empty() {
         let rule = "a thematic agreement names at least one field";
         issues.add("/fields", "required", rule);
     }
-    if new.duration == DurationKind::FixedTerm && new.valid_until.is_none() && new.term.is_none() {
+    if new.content.duration == DurationKind::FixedTerm
+        && new.content.valid_until.is_none()
+        && new.content.term.is_none()
+    {
         let rule = "a fixed term needs valid_until or term";
         issues.add("/valid_until", "required", rule);
     }
     for (index, party) in new.parties.iter().enumerate() {
-        let joined = party.acceded_on.as_ref().or(new.dates.signed_on.as_ref());
+        let joined = party
+            .acceded_on
+            .as_ref()
+            .or(new.content.dates.signed_on.as_ref());
         if let (Some(left), Some(joined)) = (&party.withdrew_on, joined)
             && left.certainly_before(joined)
         {
@@ -155,9 +165,14 @@ fn together(new: &NewAgreement, issues: &mut Issues) {
             issues.add(at, "out_of_order", rule);
         }
     }
-    let steps = new.dates.known();
+    let steps = new.content.dates.known();
     let mut known: Vec<(&str, &Edtf)> = steps.map(|(step, date)| (step.pointer(), date)).collect();
-    known.extend(new.valid_until.iter().map(|date| ("/valid_until", date)));
+    known.extend(
+        new.content
+            .valid_until
+            .iter()
+            .map(|date| ("/valid_until", date)),
+    );
     for (index, (at, date)) in known.iter().enumerate() {
         let mut earlier = known.iter().take(index);
         if let Some((other, before)) = earlier.find(|(_, before)| date.certainly_before(before)) {

@@ -74,7 +74,7 @@ pub fn enter_into_force(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batc
     let today = ctx.today();
     let why = "the day of its entry into force has come";
     each(conn, ctx, &waiting, why, |conn, row| {
-        let day = row.in_force_on.clone();
+        let day = row.content.dates.in_force_on.clone();
         let come = day.filter(|day| day.latest().is_some_and(|last| last <= today));
         let Some(day) = come else { return Ok(None) };
         let planned = was_planned(conn, row, &day)?;
@@ -101,7 +101,7 @@ pub fn expire(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem
         .select(AgreementRow::as_select())
         .load(conn)?;
     each(conn, ctx, &over, "the term has passed", |_, row| {
-        let end = row.valid_until.as_ref().map(first_day_after);
+        let end = row.content.valid_until.as_ref().map(first_day_after);
         Ok(end.map(|day| CheckedEvent::of(EventAction::Expire, day)))
     })
 }

@@ -3,24 +3,17 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::dates::Dates;
 use super::duplicates;
 use super::lifecycle::story::{Base, Term};
 use super::links;
 use super::parties;
-use super::rules::{self, NewAgreement};
-use super::types::Registration;
+use super::rules::{self, Content, NewAgreement};
 use crate::changes::Ctx;
-use crate::core::duration::CalendarDuration;
 use crate::core::edtf::Edtf;
 use crate::core::ids::{Kind, PublicId};
-use crate::core::language::{LanguageTag, Translations};
 use crate::core::text;
 use crate::core::vocabulary::Code as _;
-use crate::core::vocabulary::agreement::{
-    ActivityLevel, DurationKind, EntryIntoForce, FieldOfCooperation, InstrumentType,
-    RelationshipType, Renewal, Scope, StatusBasis,
-};
+use crate::core::vocabulary::agreement::RelationshipType;
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::record::QualityFlag;
 use crate::db::prepared::Prepare as _;
@@ -37,36 +30,16 @@ use crate::{inserted, record_row, update_row, updated};
 record_row! {
     /// An agreement as it is stored.
     agreements => AgreementRow {
-        title: Json<Translations>,
+        #[diesel(embed)]
+        content: Content,
         sort_key: String,
         relationship: RelationshipType,
-        instrument: InstrumentType,
-        scope: Scope,
-        fields: Json<Vec<FieldOfCooperation>>,
         status: LegalStatus,
         status_since: Edtf,
-        status_basis: StatusBasis,
-        activity_level: ActivityLevel,
-        proposed_on: Option<Edtf>,
-        approved_on: Option<Edtf>,
-        signed_on: Option<Edtf>,
         signed_asc: String,
         signed_desc: String,
-        in_force_on: Option<Edtf>,
-        signed_at: Option<String>,
-        entry_into_force: EntryIntoForce,
-        duration: DurationKind,
-        valid_until: Option<Edtf>,
-        term: Option<CalendarDuration>,
-        renewal: Option<Renewal>,
-        renewal_period: Option<CalendarDuration>,
-        notice_period: Option<CalendarDuration>,
-        languages: Json<Vec<LanguageTag>>,
-        purpose: Json<Translations>,
         arose_from_id: Option<i64>,
         parent_id: Option<i64>,
-        registrations: Json<Vec<Registration>>,
-        last_confirmed_on: Option<NaiveDate>,
         domestic: bool,
         pending_notice_given_on: Option<Edtf>,
         pending_effective_on: Option<Edtf>,
@@ -74,18 +47,6 @@ record_row! {
         /// The term as it was said, which renewals go on from; none in a record of a release that did not
         /// keep it apart.
         said_term: Option<Json<Term>>,
-    }
-}
-
-impl AgreementRow {
-    /// The dates of its steps.
-    pub fn dates(&self) -> Dates {
-        Dates {
-            proposed_on: self.proposed_on.clone(),
-            approved_on: self.approved_on.clone(),
-            signed_on: self.signed_on.clone(),
-            in_force_on: self.in_force_on.clone(),
-        }
     }
 }
 
@@ -168,14 +129,14 @@ impl Derived {
     fn of(new: &NewAgreement, resolved: &Resolved, rev: i64) -> Self {
         let partners = || resolved.parties.iter().map(|known| &known.partner);
         let names: Vec<&str> = partners().map(|partner| partner.name.as_str()).collect();
-        let signed_on = new.dates.signed_on.as_ref();
-        let shown = new.title.values().next().cloned();
+        let signed_on = new.content.dates.signed_on.as_ref();
+        let shown = new.content.title.values().next().cloned();
         let shown = shown.unwrap_or_else(|| rules::usual_title(&names, signed_on));
         let first_country = partners().next().map(|partner| partner.country);
         Self {
             rev,
             sort_key: text::sort_key(&shown),
-            days: Days::of(signed_on, new.valid_until.as_ref()),
+            days: Days::of(signed_on, new.content.valid_until.as_ref()),
             domestic: partners().all(|partner| Some(partner.country) == first_country),
             institutional: partners().all(|partner| partner.kind.is_institution()),
             party_key: resolved.party_key(),
@@ -246,7 +207,7 @@ pub fn insert(
     diesel::insert_into(agreements::table)
         .values((
             inserted!(agreements, &id, ctx),
-            (new, resolved, &derived, &standing),
+            (&new.content, resolved, &derived, &standing),
         ))
         .prepared()
         .execute(conn)?;
@@ -266,36 +227,15 @@ pub fn insert(
         created_by: ctx.author.clone(),
         updated_by: ctx.author.clone(),
         withdrawn_reason: None,
-        title: new.title.clone(),
+        content: new.content.clone(),
         sort_key: derived.sort_key,
         relationship: resolved.relationship,
-        instrument: new.instrument,
-        scope: new.scope,
-        fields: new.fields.clone(),
         status: standing.status,
         status_since: standing.status_since.clone(),
-        status_basis: new.status_basis,
-        activity_level: new.activity_level,
-        proposed_on: new.dates.proposed_on.clone(),
-        approved_on: new.dates.approved_on.clone(),
-        signed_on: new.dates.signed_on.clone(),
         signed_asc: derived.days.signed_asc,
         signed_desc: derived.days.signed_desc,
-        in_force_on: new.dates.in_force_on.clone(),
-        signed_at: new.signed_at.clone(),
-        entry_into_force: new.entry_into_force,
-        duration: new.duration,
-        valid_until: new.valid_until.clone(),
-        term: new.term.clone(),
-        renewal: new.renewal,
-        renewal_period: new.renewal_period.clone(),
-        notice_period: new.notice_period.clone(),
-        languages: new.languages.clone(),
-        purpose: new.purpose.clone(),
         arose_from_id: resolved.arose_from,
         parent_id: resolved.parent,
-        registrations: new.registrations.clone(),
-        last_confirmed_on: new.last_confirmed_on,
         domestic: derived.domestic,
         pending_notice_given_on: standing.pending_notice_given_on.cloned(),
         pending_effective_on: standing.pending_effective_on.cloned(),
@@ -315,7 +255,7 @@ pub fn update(
     base: &Base,
 ) -> QueryResult<Option<AgreementRow>> {
     let columns = (
-        (new, resolved, Derived::of(new, resolved, rev)),
+        (&new.content, resolved, Derived::of(new, resolved, rev)),
         agreements::said_term.eq(Json(base.term.clone())),
     );
     let row = update_row!(agreements => AgreementRow, conn, ctx, before, columns)?;

@@ -125,8 +125,8 @@ fn stand_then(
         let Some(story) = stories.get(&row.id) else {
             continue;
         };
-        row.valid_until.clone_from(&story.term.valid_until);
-        row.duration = story.term.duration;
+        row.content.valid_until.clone_from(&story.term.valid_until);
+        row.content.duration = story.term.duration;
         let by = |event: Option<i64>| event.and_then(|event| ends.get(&event).cloned());
         let (given, end) = by(story.notice).unzip();
         row.pending_notice_given_on = given.flatten();

@@ -1,7 +1,6 @@
 //! What follows from the events and is kept beside them: status, dates, term, parties, periods, flags,
 //! the listing.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::life::{Life, Now};
@@ -9,6 +8,7 @@ use crate::agreements::lifecycle::story::Seat;
 use crate::agreements::lifespans::of_partners;
 use crate::agreements::parties::{self, PartyRow};
 use crate::agreements::quality::{self, Daily, Facts, Own};
+use crate::agreements::rules::Content;
 use crate::agreements::store::{self, AgreementRow, Days, Standing};
 use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
@@ -73,7 +73,9 @@ pub fn store_life(
             agreements::duration.eq(now.story.term.duration),
         ))
         .execute(conn)?;
-    let listed = others || now.fold.status != row.status || signed_on != row.signed_on.as_ref();
+    let listed = others
+        || now.fold.status != row.status
+        || signed_on != row.content.dates.signed_on.as_ref();
     if listed {
         agreement_listing::refresh(conn, &[row.id])?;
     }
@@ -193,32 +195,23 @@ fn flags(
     parties: &[PartyRow],
     life: &Life,
 ) -> Result<Vec<QualityFlag>, Problem> {
-    let now = life.now()?;
-    let own = Own {
-        daily: Daily {
-            status: now.fold.status,
-            activity_level: agreement.activity_level,
-            valid_until: now.story.term.valid_until.clone(),
-            renewal: agreement.renewal,
-            last_confirmed_on: agreement.last_confirmed_on,
-        },
-        status_basis: agreement.status_basis,
-        contradicted: is_contradicted(conn, &agreement.public_id)?,
-        documented: is_documented(conn, agreement.id)?,
-    };
-    flags_of(conn, ctx.today(), life, own, |partner| {
+    let contradicted = is_contradicted(conn, &agreement.public_id)?;
+    let told = (contradicted, is_documented(conn, agreement.id)?);
+    flags_of(conn, ctx, (&agreement.content, life), told, |partner| {
         let row = parties.iter().find(|row| row.partner_id == partner)?;
         Some((row.acknowledgement, row.signed_on.as_ref()))
     })
 }
 
-/// The flags of the record's quality with this life. `said` is what a party, by its internal key, says of the
-/// agreement, and when it signed itself.
+/// The flags of the record's quality with this life.
+///
+/// Beside it are given whether a source contradicts another and whether a document that everyone may see belongs to
+/// it. `said` is what a party, by its internal key, says of the agreement, and when it signed itself.
 pub fn flags_of<'a>(
     conn: &mut DbConn,
-    today: NaiveDate,
-    life: &'a Life,
-    own: Own,
+    ctx: &Ctx,
+    (content, life): (&Content, &'a Life),
+    (contradicted, documented): (bool, bool),
     said: impl Fn(i64) -> Option<(Acknowledgement, Option<&'a Edtf>)>,
 ) -> Result<Vec<QualityFlag>, Problem> {
     let (informal, by_act) = steps(life)?;
@@ -236,6 +229,18 @@ pub fn flags_of<'a>(
     });
     let partners: Vec<i64> = seats.iter().map(|seat| seat.partner).collect();
     let lives = lifespans::flags(&of_partners(conn, &life.facts.lives, &partners)?, bound);
+    let own = Own {
+        daily: Daily {
+            status: now.fold.status,
+            activity_level: content.activity_level,
+            valid_until: now.story.term.valid_until.clone(),
+            renewal: content.renewal,
+            last_confirmed_on: content.last_confirmed_on,
+        },
+        status_basis: content.status_basis,
+        contradicted,
+        documented,
+    };
     let facts = Facts {
         own,
         signed_on,
@@ -245,7 +250,7 @@ pub fn flags_of<'a>(
         in_doubt: life.in_doubt(),
         lives: &lives,
     };
-    Ok(quality::flags(&facts, today))
+    Ok(quality::flags(&facts, ctx.today()))
 }
 
 /// Whether a step that counts was taken without a paper, and whether one names the act of approval.

@@ -267,9 +267,9 @@ impl Ties {
                 let made = create::create_between(conn, ctx, input, parties, vec![citation])?;
                 let tie = Tie {
                     id: made.public_id,
-                    instrument: made.instrument,
+                    instrument: made.content.instrument,
                     relationship: made.relationship,
-                    signed_on: made.signed_on,
+                    signed_on: made.content.dates.signed_on,
                     status: made.status,
                     ended_on: row.ended_on.clone(),
                 };

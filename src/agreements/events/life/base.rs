@@ -32,8 +32,8 @@ pub(super) fn base(
     Base {
         parties: said,
         term,
-        signed_on: row.signed_on.clone(),
-        renewal: row.renewal,
+        signed_on: row.content.dates.signed_on.clone(),
+        renewal: row.content.renewal,
     }
 }
 
@@ -75,12 +75,12 @@ fn unsaid_party(row: &PartyRow, events: &[story::Told<'_>]) -> SaidOfParty {
 
 fn unsaid_term(row: &AgreementRow, events: &[story::Told<'_>]) -> Term {
     let stored = Term {
-        valid_until: row.valid_until.clone(),
-        duration: row.duration,
+        valid_until: row.content.valid_until.clone(),
+        duration: row.content.duration,
     };
     let renews = |one: &&story::Told<'_>| one.entry.acts_as == EventAction::Renew;
     let mut renewals = events.iter().filter(renews);
-    let brought = renewals.any(|one| one.details.valid_until == row.valid_until);
+    let brought = renewals.any(|one| one.details.valid_until == row.content.valid_until);
     // What the term was before it was renewed is not known any more.
     if brought { Term::default() } else { stored }
 }

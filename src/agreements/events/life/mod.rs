@@ -108,21 +108,21 @@ impl Life {
         Self {
             facts: Facts {
                 key: None,
-                entry_into_force: new.entry_into_force,
-                notice_period: new.notice_period.clone(),
+                entry_into_force: new.content.entry_into_force,
+                notice_period: new.content.notice_period.clone(),
                 lives,
-                dates: new.dates.clone(),
+                dates: new.content.dates.clone(),
             },
             base: Base {
                 parties: parties
                     .map(|(party, key)| (*key, party.said(today)))
                     .collect(),
                 term: Term {
-                    valid_until: new.valid_until.clone(),
-                    duration: new.duration,
+                    valid_until: new.content.valid_until.clone(),
+                    duration: new.content.duration,
                 },
-                signed_on: new.dates.signed_on.clone(),
-                renewal: new.renewal,
+                signed_on: new.content.dates.signed_on.clone(),
+                renewal: new.content.renewal,
             },
             happened: Vec::new(),
             now: None,

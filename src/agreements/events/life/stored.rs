@@ -52,10 +52,10 @@ impl Life {
         Ok(Self {
             facts: Facts {
                 key: Some(row.id),
-                entry_into_force: row.entry_into_force,
-                notice_period: row.notice_period.clone(),
+                entry_into_force: row.content.entry_into_force,
+                notice_period: row.content.notice_period.clone(),
                 lives: Lifespans::new(),
-                dates: row.dates(),
+                dates: row.content.dates.clone(),
             },
             base,
             happened,
