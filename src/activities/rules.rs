@@ -125,13 +125,6 @@ fn participant(at: &str, input: ParticipantIn, issues: &mut Issues) -> Option<Ne
     })
 }
 
-fn agreements(given: Option<Vec<String>>, issues: &mut Issues) -> Vec<PublicId> {
-    let (at, most) = ("/agreement_ids", (MAX_AGREEMENTS, "agreement"));
-    validate::distinct(at, given, most, issues, |at, id, issues| {
-        validate::id(at, Some(id), Kind::Agreement, issues)
-    })
-}
-
 /// Checks every field that can be checked by itself; what is wrong goes to `issues`.
 pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> NewActivity {
     validate::record_state("/record_state", input.record_state, issues);
@@ -194,7 +187,12 @@ pub fn check(input: ActivityIn, today: NaiveDate, issues: &mut Issues) -> NewAct
             issues,
             participant,
         ),
-        agreements: agreements(input.agreement_ids, issues),
+        agreements: validate::agreements(
+            "/agreement_ids",
+            input.agreement_ids,
+            MAX_AGREEMENTS,
+            issues,
+        ),
         network,
         sources: sources(input.sources, issues),
     }

@@ -447,9 +447,8 @@ fn follow_events(
         let Some(event) = seat.moved_by else { continue };
         let by = life.public_id(event);
         let by = by.map_or_else(|| "an event".to_owned(), |id| format!("the event {id}"));
-        let mut parties = new.parties.iter().zip(&resolved.parties).enumerate();
-        let Some((index, (party, _))) = parties.find(|(_, (_, known))| known.key == seat.partner)
-        else {
+        let mut parties = new.parties.iter().zip(&resolved.parties);
+        let Some((party, _)) = parties.find(|(_, known)| known.key == seat.partner) else {
             let rule = format!("a party follows from {by}: correct it");
             issues.add("/parties", "follows_events", rule);
             continue;
@@ -470,7 +469,7 @@ fn follow_events(
         ] {
             if differs {
                 let rule = format!("follows from {by}: correct it");
-                let at = format!("/parties/{index}/{member}");
+                let at = format!("{}/{member}", party.at);
                 issues.add(at, "follows_events", rule);
             }
         }

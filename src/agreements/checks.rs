@@ -62,6 +62,10 @@ pub fn resolve(
         let found = one(&at, Some(id), Link::Supersedes)?;
         resolved.supersedes.extend(found);
     }
+    // Where one is not there nobody could tell at which place the others stand: they are asked about next time.
+    if resolved.supersedes.len() < new.supersedes.len() {
+        resolved.supersedes.clear();
+    }
     Ok(resolved)
 }
 
@@ -190,14 +194,14 @@ pub fn not_ahead(new: &NewAgreement, ctx: &Ctx, issues: &mut Issues) {
     {
         told(step.pointer().to_owned(), date);
     }
-    for (index, party) in new.parties.iter().enumerate() {
+    for party in &new.parties {
         for (name, date) in [
             ("signed_on", &party.signed_on),
             ("acceded_on", &party.acceded_on),
             ("withdrew_on", &party.withdrew_on),
         ] {
             if let Some(date) = date {
-                told(format!("/parties/{index}/{name}"), date);
+                told(format!("{}/{name}", party.at), date);
             }
         }
     }

@@ -19,7 +19,6 @@ use crate::lifecycle::lifespans::{self, Lifespans, bound_on, too_late};
 /// The date on which a party says that it bound itself, and where that stands in the body; of one that is new,
 /// also the first step that it took part in.
 fn said<'a>(
-    index: usize,
     party: &'a NewParty,
     new: &'a NewAgreement,
     is_new: bool,
@@ -27,7 +26,7 @@ fn said<'a>(
     if party.participation == Some(ParticipationStatus::Invited) {
         return None;
     }
-    let own = |name: &str| format!("/parties/{index}/{name}");
+    let own = |name: &str| format!("{}/{name}", party.at);
     if let Some(date) = &party.signed_on {
         return Some((own("signed_on"), date));
     }
@@ -50,9 +49,14 @@ pub(super) fn check(
     before: (&[PartyRow], Option<&Edtf>),
     issues: &mut Issues,
 ) {
-    for (index, (party, known)) in new.parties.iter().zip(&resolved.parties).enumerate() {
+    for party in &new.parties {
+        // What is not there was noted.
+        let mut there = resolved.parties.iter();
+        let Some(known) = there.find(|known| known.partner.id == party.partner) else {
+            continue;
+        };
         let stored = before.0.iter().find(|row| row.partner_id == known.key);
-        let Some((at, date)) = said(index, party, new, stored.is_none()) else {
+        let Some((at, date)) = said(party, new, stored.is_none()) else {
             continue;
         };
         let stood = stored.and_then(|row| {

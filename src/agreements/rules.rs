@@ -124,13 +124,7 @@ pub fn check(input: AgreementIn, issues: &mut Issues) -> NewAgreement {
         content,
         relationship,
         parties,
-        supersedes: validate::distinct(
-            "/supersedes",
-            input.supersedes,
-            (MAX_LIST, "agreement"),
-            issues,
-            |at, id, issues| reference(at, Some(id), issues),
-        ),
+        supersedes: validate::agreements("/supersedes", input.supersedes, MAX_LIST, issues),
         arose_from: reference("/arose_from", input.arose_from, issues),
         parent: reference("/parent_id", input.parent_id, issues),
         allow_duplicate: validate::text("/allow_duplicate", input.allow_duplicate, 500, issues),
@@ -152,7 +146,7 @@ fn together(new: &NewAgreement, issues: &mut Issues) {
         let rule = "a fixed term needs valid_until or term";
         issues.add("/valid_until", "required", rule);
     }
-    for (index, party) in new.parties.iter().enumerate() {
+    for party in &new.parties {
         let joined = party
             .acceded_on
             .as_ref()
@@ -161,7 +155,7 @@ fn together(new: &NewAgreement, issues: &mut Issues) {
             && left.certainly_before(joined)
         {
             let rule = format!("{left} is certainly before it could be a party, {joined}");
-            let at = format!("/parties/{index}/withdrew_on");
+            let at = format!("{}/withdrew_on", party.at);
             issues.add(at, "out_of_order", rule);
         }
     }

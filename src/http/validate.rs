@@ -217,6 +217,24 @@ pub fn distinct<T, U: PartialEq>(
     all
 }
 
+/// The agreements that a record names. Where one of them is refused none is given: nobody could tell any more at
+/// which place of what was sent the others stand.
+pub fn agreements(
+    at: &str,
+    given: Option<Vec<String>>,
+    most: usize,
+    issues: &mut Issues,
+) -> Vec<PublicId> {
+    let sent = given.as_ref().map_or(0, Vec::len);
+    let mut all = distinct(at, given, (most, "agreement"), issues, |at, one, issues| {
+        id(at, Some(one), Kind::Agreement, issues)
+    });
+    if all.len() < sent {
+        all.clear();
+    }
+    all
+}
+
 /// [`distinct`] codes.
 pub fn codes<T: PartialEq>(
     at: &str,

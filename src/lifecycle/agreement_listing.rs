@@ -1,7 +1,7 @@
 //! What agreements keep of their parties so that lists find and order them: recomputed whenever the
 //! parties, or a partner's name, kind or country, change.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
@@ -13,6 +13,7 @@ use crate::core::title;
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::RecordState;
+use crate::db::condition::grouped;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{agreement_listing, agreement_parties, agreements, partners};
 use crate::db::{DbConn, json};
@@ -45,11 +46,7 @@ pub fn refresh(conn: &mut DbConn, keys: &[i64]) -> QueryResult<()> {
             ),
         ))
         .load(conn)?;
-    let mut parties: HashMap<i64, Vec<Party>> = HashMap::new();
-    for (agreement, party) in rows {
-        parties.entry(agreement).or_default().push(party);
-    }
-    for (agreement, parties) in parties {
+    for (agreement, parties) in grouped(rows) {
         one(conn, agreement, &parties)?;
     }
     Ok(())

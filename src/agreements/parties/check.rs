@@ -61,6 +61,7 @@ fn check_one(at: &str, input: PartyIn, issues: &mut Issues) -> Option<NewParty> 
             .take(&p("acknowledgement"), input.acknowledgement)
             .unwrap_or_default(),
         signatories,
+        at: at.to_owned(),
         partner: id?,
     })
 }
@@ -97,8 +98,8 @@ pub fn resolve(
     issues: &mut Issues,
 ) -> QueryResult<Vec<Known>> {
     let mut known = Vec::with_capacity(parties.len());
-    for (index, party) in parties.iter().enumerate() {
-        let at = format!("/parties/{index}/partner_id");
+    for party in parties {
+        let at = format!("{}/partner_id", party.at);
         let found = reference::resolve_or_held(conn, &at, &party.partner, held, issues)?;
         known.extend(found);
     }

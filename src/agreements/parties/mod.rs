@@ -125,6 +125,8 @@ pub struct Party {
 /// A party whose values are right.
 #[derive(Debug, Clone)]
 pub struct NewParty {
+    /// Where it stands in what was sent.
+    pub(crate) at: String,
     pub(crate) partner: PublicId,
     pub(crate) role: PartyRole,
     pub(crate) participation: Option<ParticipationStatus>,

@@ -15,6 +15,7 @@ use crate::core::issue::Issues;
 use crate::core::title;
 use crate::core::vocabulary::evidence::{Rank, SourceKind, Stance};
 use crate::core::vocabulary::record::RecordState;
+use crate::db::condition::grouped;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{citations, sources};
 use crate::db::{DbConn, keyset};
@@ -138,9 +139,9 @@ pub fn find_named(
     new: &mut [NewCitation],
     issues: &mut Issues,
 ) -> QueryResult<()> {
-    for (index, citation) in new.iter_mut().enumerate() {
+    for citation in new {
         if let named @ Which::Known(_) = &citation.source {
-            let at = format!("/sources/{index}/source_id");
+            let at = format!("{}/source_id", citation.at);
             if let Some(found) = resolve(conn, ctx, Some(named), &at, issues)? {
                 citation.source = Which::Found(found.id);
             }
@@ -171,11 +172,11 @@ pub fn cited(
 ) -> Result<Vec<(i64, NewCitation)>, Problem> {
     let mut issues = Issues::default();
     let mut cited = Vec::with_capacity(new.len().max(1));
-    for (index, citation) in new.iter().enumerate() {
+    for citation in new {
         let key = match &citation.source {
             Which::Found(key) => Some(*key),
             which => {
-                let at = format!("/sources/{index}/source_id");
+                let at = format!("{}/source_id", citation.at);
                 resolve(conn, ctx, Some(which), &at, &mut issues)?.map(|source| source.id)
             }
         };
@@ -282,12 +283,8 @@ pub fn of_records(
     conn: &mut DbConn,
     records: &[PublicId],
 ) -> QueryResult<HashMap<PublicId, Vec<Both>>> {
-    let mut by_record: HashMap<PublicId, Vec<Both>> = HashMap::new();
-    for both in both!(conn, citations::record.eq_any(records))? {
-        let record = both.0.record.clone();
-        by_record.entry(record).or_default().push(both);
-    }
-    Ok(by_record)
+    let rows = both!(conn, citations::record.eq_any(records))?.into_iter();
+    Ok(grouped(rows.map(|both| (both.0.record.clone(), both))))
 }
 
 /// The citations of these ids as they are shown, for the feed: as long as their records are.

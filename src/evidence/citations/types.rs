@@ -137,6 +137,9 @@ impl Which {
 #[derive(Debug, Clone, Insertable, AsChangeset)]
 #[diesel(table_name = citations, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct NewCitation {
+    /// Where it stands in what was sent.
+    #[diesel(skip_insertion, skip_update)]
+    pub(crate) at: String,
     #[diesel(skip_insertion, skip_update)]
     pub(crate) source: Which,
     pub(crate) pointer: String,
@@ -151,6 +154,7 @@ impl NewCitation {
     /// This source states the whole record.
     pub fn by(source: Which) -> Self {
         Self {
+            at: String::new(),
             source,
             pointer: String::new(),
             stance: Stance::default(),
@@ -175,6 +179,7 @@ impl CitationIn {
     fn by(self, source: Option<Which>, at: &str, issues: &mut Issues) -> Option<NewCitation> {
         let p = |name: &str| format!("{at}/{name}");
         Some(NewCitation {
+            at: at.to_owned(),
             pointer: pointer(&p("pointer"), self.pointer, issues),
             stance: issues.take(&p("stance"), self.stance).unwrap_or_default(),
             rank: issues.take(&p("rank"), self.rank).unwrap_or_default(),

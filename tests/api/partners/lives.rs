@@ -439,3 +439,45 @@ async fn memberships_of_one_partner_and_network_do_not_overlap() {
         .await
         .problem("duplicate-agreement");
 }
+
+#[actix_web::test]
+async fn what_is_wrong_with_a_part_is_told_at_its_place_whatever_else_is_wrong() {
+    let app = TestApp::new().await;
+    let gone = partner(&app, "Gone", json!({"dissolved_on": "2009"})).await;
+    let (here, there) = (
+        city(&app, "Here", "PL").await,
+        city(&app, "There", "DE").await,
+    );
+    let registrar = app.as_registrar();
+    let later = registrar.post(AGREEMENTS, protocol(&here, &there, "2021"));
+    let later = later.await.expect(201).id();
+    let wrong = json!({
+        "instrument": "convention", "signed_on": "2008",
+        "parties": [
+            {"partner_id": "nonsense"}, {"partner_id": "ptn_0000000000"},
+            {"partner_id": gone, "signed_on": "2015"}, {"partner_id": here},
+        ],
+        "sources": [{"source_id": "nonsense"}, {"source_id": "src_0000000000"}],
+        "supersedes": ["agr_0000000000", later],
+    });
+    let at = registrar
+        .post(AGREEMENTS, wrong.clone())
+        .await
+        .pointers("validation-failed");
+    let parts = [
+        "/parties/0/partner_id",
+        "/parties/1/partner_id",
+        "/parties/2/signed_on",
+        "/sources/0/source_id",
+        "/sources/1/source_id",
+    ];
+    assert_eq!(at, [&parts[..], &["/supersedes/0"]].concat());
+    // The others of a list whose place nobody knows are asked about when it is right.
+    let mut listed = protocol(&here, &there, "2008");
+    listed["supersedes"] = json!(["nonsense", later]);
+    let at = registrar.post(AGREEMENTS, listed.clone()).await;
+    assert_eq!(at.pointers("validation-failed"), ["/supersedes/0"]);
+    listed["supersedes"] = json!([later]);
+    let at = registrar.post(AGREEMENTS, listed).await;
+    assert_eq!(at.pointers("validation-failed"), ["/supersedes/0"]);
+}
