@@ -7,8 +7,8 @@ use super::events::status;
 use super::store::AgreementRow;
 use crate::changes::Ctx;
 use crate::core::vocabulary::record::QualityFlag;
-use crate::db::DbConn;
 use crate::db::schema::agreements;
+use crate::db::{DbConn, columns_of};
 use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
 use crate::lifecycle::recompute;
@@ -19,7 +19,7 @@ pub fn batch(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem>
         .filter(agreements::id.gt(after))
         .order(agreements::id)
         .limit(batch::SIZE)
-        .select(AgreementRow::as_select())
+        .select(columns_of::<AgreementRow>())
         .load(conn)?;
     recompute::each(conn, ctx, &rows, status::recompute, doubt)
 }

@@ -19,7 +19,7 @@ use crate::core::vocabulary::agreement::{ActivityLevel, Renewal};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus};
 use crate::core::vocabulary::record::{ChangeOp, QualityFlag, RecordState};
 use crate::db::schema::agreements;
-use crate::db::{Backend, DbConn, Json};
+use crate::db::{Backend, DbConn, Json, columns_of};
 use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
 use crate::lifecycle::{Subject, of_subject, waits};
@@ -69,7 +69,7 @@ pub fn enter_into_force(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batc
     let waiting: Vec<AgreementRow> = next(after)
         .filter(agreements::status.eq(LegalStatus::Signed))
         .filter(agreements::in_force_on.is_not_null())
-        .select(AgreementRow::as_select())
+        .select(columns_of::<AgreementRow>())
         .load(conn)?;
     let today = ctx.today();
     let why = "the day of its entry into force has come";
@@ -98,7 +98,7 @@ pub fn expire(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem
         .filter(a::valid_until_latest.lt(ctx.today()))
         .filter(a::status.eq_any(LIVE))
         .filter(a::renewal.is_null().or(a::renewal.ne(Renewal::Tacit)))
-        .select(AgreementRow::as_select())
+        .select(columns_of::<AgreementRow>())
         .load(conn)?;
     each(conn, ctx, &over, "the term has passed", |_, row| {
         let end = row.content.valid_until.as_ref().map(first_day_after);
@@ -157,7 +157,7 @@ pub fn renew_flags(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Pr
                 .or(a::valid_until_latest.lt(today).nullable())
                 .or(a::activity_level.eq(ActivityLevel::Dormant).nullable()),
         )
-        .select((a::id, a::public_id, a::quality_flags, Daily::as_select()))
+        .select((a::id, a::public_id, a::quality_flags, columns_of::<Daily>()))
         .load(conn)?;
     let mut batch = Batch::of(&found, |(key, ..)| *key);
     for (key, id, stored, daily) in found {

@@ -18,7 +18,7 @@ use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::core::vocabulary::record::QualityFlag;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::agreements;
-use crate::db::{DbConn, Json};
+use crate::db::{DbConn, Json, columns_of};
 use crate::http::listing::date_keys;
 use crate::lifecycle::SubjectKind;
 use crate::lifecycle::lifespans::Lifespans;
@@ -167,7 +167,7 @@ pub fn by_keys_as_of(
 pub fn by_key(conn: &mut DbConn, key: i64) -> QueryResult<AgreementRow> {
     agreements::table
         .find(key)
-        .select(AgreementRow::as_select())
+        .select(columns_of::<AgreementRow>())
         .first(conn)
 }
 

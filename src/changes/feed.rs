@@ -14,10 +14,10 @@ use super::{persons, records};
 use crate::app::App;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{ChangeOp, Entity};
-use crate::db::DbConn;
 use crate::db::condition::{Condition, rows};
 use crate::db::keyset::Position;
 use crate::db::schema::changes;
+use crate::db::{DbConn, columns_of};
 use crate::http::extract::params::{List, Parsed, Seq};
 use crate::http::extract::{ListParams, ListQuery, Read, ReadRequest, Viewer, path_id};
 use crate::http::listing::{self, one_order};
@@ -149,7 +149,7 @@ pub fn newest(conn: &mut DbConn, most: u32) -> QueryResult<Vec<ChangeView>> {
     let rows: Vec<ChangeRow> = changes::table
         .filter(changes::seq.eq_any(numbers))
         .order(changes::seq.desc())
-        .select(ChangeRow::as_select())
+        .select(columns_of::<ChangeRow>())
         .load(conn)?;
     as_everybody_reads(rows)
 }
@@ -167,7 +167,7 @@ pub fn newest_of(
         .filter(changes::op.ne(ChangeOp::Refreshed))
         // These records have few changes; walking all newest first may take all there are.
         .order((changes::seq + 0_i64).desc())
-        .select(ChangeRow::as_select())
+        .select(columns_of::<ChangeRow>())
         .limit(most)
         .load(conn)?;
     as_everybody_reads(rows)
@@ -222,7 +222,7 @@ fn page<F>(
     let cursor = cursor.as_ref();
     let backwards = cursor.is_some_and(|cursor| cursor.backwards);
     let descending = scope.record.is_some() != backwards;
-    let mut query = filtered(&scope).select(ChangeRow::as_select());
+    let mut query = filtered(&scope).select(columns_of::<ChangeRow>());
     if let Some(cursor) = cursor {
         let seq = cursor.position.id.parse::<i64>();
         let seq = seq.map_err(|_not_a_number| bad_cursor())?;

@@ -54,7 +54,7 @@ use limit::{Caller, Limit, Turns};
 use manager::Manager;
 use pulse::Pulse;
 use query_count::Counter;
-pub use types::returning;
+pub use types::columns_of;
 pub use url::DatabaseUrl;
 use watch::Watch;
 pub use watch::{public_revision, revision};

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use crate::db::condition::containing;
 use crate::db::schema::jobs;
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, columns_of, json};
 
 /// How long a job belongs to the worker that took it up. When that worker is gone, it is free again.
 pub const LOCK: TimeDelta = TimeDelta::minutes(10);
@@ -98,7 +98,7 @@ pub fn claim(
     let found: Vec<Job> = due(kinds, at)
         .order((jobs::run_at, jobs::id))
         .limit(most)
-        .select(Job::as_select())
+        .select(columns_of::<Job>())
         .load(conn)?;
     // A worker that ends in the middle of a job doesn't say so: what was tried often enough is over.
     let (over, taken): (Vec<Job>, Vec<Job>) = found

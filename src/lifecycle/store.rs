@@ -17,7 +17,7 @@ use crate::core::vocabulary::Code;
 use crate::db::condition::grouped;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::lifecycle_events;
-use crate::db::{DbConn, json};
+use crate::db::{DbConn, columns_of, json};
 
 /// An event as it is stored. Actions and statuses are codes of the subject's own vocabularies.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -119,7 +119,7 @@ pub fn insert(conn: &mut DbConn, ctx: &Ctx, new: &NewEvent<'_>) -> QueryResult<P
 /// The events of one record in the order of recording.
 pub fn of_subject(conn: &mut DbConn, subject: Subject) -> QueryResult<Vec<EventRow>> {
     use lifecycle_events as e;
-    let rows = e::table.select(EventRow::as_select()).order(e::id);
+    let rows = e::table.select(columns_of::<EventRow>()).order(e::id);
     match subject {
         Subject::Agreement(key) => rows.filter(e::agreement_id.eq(key)).prepared().load(conn),
         Subject::Membership(key) => rows.filter(e::membership_id.eq(key)).prepared().load(conn),
@@ -133,7 +133,7 @@ pub fn of_subjects(
     keys: &[i64],
 ) -> QueryResult<HashMap<i64, Vec<EventRow>>> {
     use lifecycle_events as e;
-    let rows = e::table.select(EventRow::as_select()).order(e::id);
+    let rows = e::table.select(columns_of::<EventRow>()).order(e::id);
     let rows: Vec<EventRow> = match of {
         SubjectKind::Agreements => rows.filter(e::agreement_id.eq_any(keys)).load(conn)?,
         SubjectKind::Memberships => rows.filter(e::membership_id.eq_any(keys)).load(conn)?,

@@ -17,7 +17,7 @@ use crate::core::warning::Warning;
 use crate::db::condition::grouped;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::names;
-use crate::db::{DbConn, Json, json};
+use crate::db::{DbConn, Json, columns_of, json};
 use crate::formats::Object;
 use crate::http::patch;
 use crate::http::problem::Problem;
@@ -239,7 +239,7 @@ pub fn of_records(
     let rows: Vec<(PublicId, Name)> = names::table
         .filter(names::record.eq_any(records))
         .order((names::record, names::position))
-        .select((names::record, Name::as_select()))
+        .select((names::record, columns_of::<Name>()))
         .load(conn)?;
     Ok(grouped(rows))
 }

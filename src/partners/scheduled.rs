@@ -10,8 +10,8 @@ use crate::changes::Ctx;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::partner::Existence;
 use crate::core::vocabulary::record::RecordState;
-use crate::db::DbConn;
 use crate::db::schema::partners;
+use crate::db::{DbConn, columns_of};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
@@ -26,7 +26,7 @@ pub fn dissolve(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Probl
         .filter(partners::dissolved_on.is_not_null())
         .order(partners::id)
         .limit(batch::SIZE)
-        .select(PartnerRow::as_select())
+        .select(columns_of::<PartnerRow>())
         .load(conn)?;
     let mut batch = Batch::of(&found, |row| row.id);
     let ctx = ctx.with_state(RecordState::Published);

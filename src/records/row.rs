@@ -121,7 +121,7 @@ macro_rules! record_row {
             use $crate::db::prepared::Prepare as _;
             $table::table
                 .filter($table::public_id.eq(id))
-                .select($row::as_select())
+                .select($crate::db::columns_of::<$row>())
                 .prepared()
                 .get_result(conn)
                 .optional()
@@ -134,7 +134,7 @@ macro_rules! record_row {
         ) -> diesel::QueryResult<Vec<$row>> {
             $table::table
                 .filter($table::id.eq_any(keys))
-                .select($row::as_select())
+                .select($crate::db::columns_of::<$row>())
                 .load(conn)
         }
 
@@ -175,7 +175,7 @@ macro_rules! record_row {
             ) -> diesel::QueryResult<Vec<Self>> {
                 $table::table
                     .filter($table::public_id.eq_any(ids))
-                    .select($row::as_select())
+                    .select($crate::db::columns_of::<$row>())
                     .load(conn)
             }
 

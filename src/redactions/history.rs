@@ -8,7 +8,7 @@ use crate::changes::refresh;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::person::{Members, Person};
 use crate::db::schema::{changes, suggestions};
-use crate::db::{DbConn, Json};
+use crate::db::{DbConn, Json, columns_of};
 use crate::http::idempotency;
 
 /// The text without these persons; in how many places they stood.
@@ -138,7 +138,7 @@ pub(super) fn erase_proposals(
 ) -> QueryResult<usize> {
     let rows: Vec<Proposed> = suggestions::table
         .filter(suggestions::target.eq(record.as_str()))
-        .select(Proposed::as_select())
+        .select(columns_of::<Proposed>())
         .load(conn)?;
     let mut places = 0;
     for mut row in rows {

@@ -12,7 +12,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::person::{Members, Person};
 use crate::core::vocabulary::record::{ChangeOp, Entity};
 use crate::db::schema::{changes as log, citations, documents, partner_relations, partners};
-use crate::db::{DbConn, Json};
+use crate::db::{DbConn, Json, columns_of};
 use crate::evidence::citations::store::{self, CitationRow};
 use crate::evidence::documents::record as document;
 use crate::evidence::documents::store::{DocumentRow, DocumentTexts};
@@ -54,7 +54,7 @@ pub(super) fn erase(
         let relations: Vec<RelationRow> = partner_relations::table
             .filter(partner_relations::from_id.eq(key))
             .order(partner_relations::id)
-            .select(RelationRow::as_select())
+            .select(columns_of::<RelationRow>())
             .load(conn)?;
         for row in relations {
             own.insert(row.public_id.clone());
@@ -154,7 +154,7 @@ fn documents_of(conn: &mut DbConn, record: &PublicId) -> QueryResult<Vec<Documen
     documents::table
         .filter(documents::public_id.eq_any(papers))
         .order(documents::id)
-        .select(DocumentRow::as_select())
+        .select(columns_of::<DocumentRow>())
         .load(conn)
 }
 

@@ -17,7 +17,7 @@ use crate::core::vocabulary::record::{Entity, Operation, SuggestionState};
 use crate::db::condition::Condition;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::suggestions;
-use crate::db::{DbConn, Json};
+use crate::db::{DbConn, Json, columns_of};
 use crate::http::problem::Problem;
 use crate::{change_row, find_row};
 
@@ -106,7 +106,7 @@ pub(super) fn find(
 ) -> QueryResult<Option<SuggestionRow>> {
     let visible = visible_to(conn, actor)?;
     let this = suggestions::public_id.eq(id).and(visible);
-    find_row!(suggestions, conn, this => SuggestionRow::as_select())
+    find_row!(suggestions, conn, this => columns_of::<SuggestionRow>())
 }
 
 /// The internal keys of all suggestions the viewer may read, in these states and for this record, the
@@ -137,7 +137,7 @@ pub(super) fn load(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<Suggestio
     suggestions::table
         .filter(suggestions::id.eq_any(keys))
         .order(suggestions::id)
-        .select(SuggestionRow::as_select())
+        .select(columns_of::<SuggestionRow>())
         .load(conn)
 }
 
@@ -158,7 +158,7 @@ pub(super) fn insert(
             suggestions::proposer.eq(&ctx.person),
             new,
         ))
-        .returning(crate::db::returning::<SuggestionRow>())
+        .returning(columns_of::<SuggestionRow>())
         .prepared()
         .get_result(conn)?;
     log(conn, ctx, None, &row)?;

@@ -8,7 +8,7 @@ use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::{KeyScope, Role};
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::api_keys;
-use crate::db::{DbConn, Json};
+use crate::db::{DbConn, Json, columns_of};
 use crate::find_row;
 
 /// A key as it is stored.
@@ -106,7 +106,7 @@ pub fn create(
 pub fn find(conn: &mut DbConn, hash: &str) -> QueryResult<Option<Key>> {
     api_keys::table
         .filter(api_keys::hash.eq(hash))
-        .select(Key::as_select())
+        .select(columns_of::<Key>())
         .prepared()
         .get_result(conn)
         .optional()
@@ -114,14 +114,14 @@ pub fn find(conn: &mut DbConn, hash: &str) -> QueryResult<Option<Key>> {
 
 /// The key of this id, valid or not.
 pub fn by_id(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<Key>> {
-    find_row!(api_keys, conn, api_keys::public_id.eq(id) => Key::as_select())
+    find_row!(api_keys, conn, api_keys::public_id.eq(id) => columns_of::<Key>())
 }
 
 /// Every key, newest last.
 pub fn list(conn: &mut DbConn) -> QueryResult<Vec<Key>> {
     api_keys::table
         .order(api_keys::id)
-        .select(Key::as_select())
+        .select(columns_of::<Key>())
         .load(conn)
 }
 

@@ -8,9 +8,9 @@ use super::OrganisationView;
 use crate::changes::{self, Change, Ctx};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::Entity;
-use crate::db::DbConn;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{organisations, partners};
+use crate::db::{DbConn, columns_of};
 use crate::http::problem::Problem;
 
 /// An office with its partner.
@@ -32,7 +32,7 @@ pub fn all(conn: &mut DbConn) -> QueryResult<Vec<OfficeRow>> {
     organisations::table
         .inner_join(partners::table)
         .order((partners::sort_key, partners::id))
-        .select(OfficeRow::as_select())
+        .select(columns_of::<OfficeRow>())
         .load(conn)
 }
 
@@ -41,7 +41,7 @@ pub fn find(conn: &mut DbConn, partner: &PublicId) -> QueryResult<Option<OfficeR
     organisations::table
         .inner_join(partners::table)
         .filter(partners::public_id.eq(partner))
-        .select(OfficeRow::as_select())
+        .select(columns_of::<OfficeRow>())
         .first(conn)
         .optional()
 }

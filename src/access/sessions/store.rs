@@ -5,9 +5,9 @@ use diesel::prelude::*;
 
 use crate::access::token;
 use crate::core::ids::{Kind, PublicId};
-use crate::db::DbConn;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::sessions;
+use crate::db::{DbConn, columns_of};
 use crate::find_row;
 
 /// How long a log-in lasts: a working day.
@@ -56,7 +56,7 @@ pub fn begin(
             sessions::created_at.eq(now.naive_utc()),
             sessions::expires_at.eq((now + LASTS).naive_utc()),
         ))
-        .returning(crate::db::returning::<SessionRow>())
+        .returning(columns_of::<SessionRow>())
         .prepared()
         .get_result(conn)?;
     Ok((row, token))
@@ -64,12 +64,12 @@ pub fn begin(
 
 /// The session of this token's hash, valid or not.
 pub fn find(conn: &mut DbConn, hash: &str) -> QueryResult<Option<SessionRow>> {
-    find_row!(sessions, conn, sessions::hash.eq(hash) => SessionRow::as_select())
+    find_row!(sessions, conn, sessions::hash.eq(hash) => columns_of::<SessionRow>())
 }
 
 /// The session of this id.
 pub fn by_id(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<SessionRow>> {
-    find_row!(sessions, conn, sessions::public_id.eq(id) => SessionRow::as_select())
+    find_row!(sessions, conn, sessions::public_id.eq(id) => columns_of::<SessionRow>())
 }
 
 /// The sessions of a user that still run, the newest first.
@@ -79,7 +79,7 @@ pub fn running(conn: &mut DbConn, user: i64, now: DateTime<Utc>) -> QueryResult<
         .filter(sessions::ended_at.is_null())
         .filter(sessions::expires_at.gt(now.naive_utc()))
         .order(sessions::id.desc())
-        .select(SessionRow::as_select())
+        .select(columns_of::<SessionRow>())
         .load(conn)
 }
 

@@ -13,7 +13,7 @@ use crate::db::prepared::Prepare as _;
 use crate::db::schema::{
     api_keys, organisations, partners, password_tokens, sessions, user_roles, users,
 };
-use crate::db::{DbConn, Json};
+use crate::db::{DbConn, Json, columns_of};
 use crate::http::problem::Problem;
 use crate::{change_row, find_row};
 
@@ -82,17 +82,17 @@ pub fn unchanged(row: &UserRow, active: bool) -> NewUser {
 
 /// The user of this internal key.
 pub fn by_key(conn: &mut DbConn, key: i64) -> QueryResult<Option<UserRow>> {
-    find_row!(users, conn, users::id.eq(key) => UserRow::as_select())
+    find_row!(users, conn, users::id.eq(key) => columns_of::<UserRow>())
 }
 
 /// The user of this id.
 pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<UserRow>> {
-    find_row!(users, conn, users::public_id.eq(id) => UserRow::as_select())
+    find_row!(users, conn, users::public_id.eq(id) => columns_of::<UserRow>())
 }
 
 /// The user with this address, which is in lower case.
 pub fn by_email(conn: &mut DbConn, email: &str) -> QueryResult<Option<UserRow>> {
-    find_row!(users, conn, users::email.eq(email) => UserRow::as_select())
+    find_row!(users, conn, users::email.eq(email) => columns_of::<UserRow>())
 }
 
 /// The user that an identity provider knows by this subject.
@@ -100,14 +100,14 @@ pub fn by_subject(conn: &mut DbConn, issuer: &str, subject: &str) -> QueryResult
     let known = users::oidc_issuer
         .eq(issuer)
         .and(users::oidc_subject.eq(subject));
-    find_row!(users, conn, known => UserRow::as_select())
+    find_row!(users, conn, known => columns_of::<UserRow>())
 }
 
 /// Every user, by name.
 pub fn all(conn: &mut DbConn) -> QueryResult<Vec<UserRow>> {
     users::table
         .order((users::name, users::id))
-        .select(UserRow::as_select())
+        .select(columns_of::<UserRow>())
         .load(conn)
 }
 
@@ -240,7 +240,7 @@ pub fn insert(
             users::created_at.eq(ctx.at()),
             users::updated_at.eq(ctx.at()),
         ))
-        .returning(crate::db::returning::<UserRow>())
+        .returning(columns_of::<UserRow>())
         .prepared()
         .get_result(conn)?;
     set_roles(conn, row.id, new)?;
@@ -308,7 +308,7 @@ pub fn set_password(
             users::version.eq(user.version + 1),
             users::updated_at.eq(ctx.at()),
         ))
-        .returning(crate::db::returning::<UserRow>())
+        .returning(columns_of::<UserRow>())
         .get_result(conn)?;
     end_sessions(conn, ctx, user, kept)?;
     void_links(conn, user.id)?;

@@ -15,7 +15,7 @@ use crate::core::vocabulary::lifecycle::{EventAction, ParticipationStatus};
 use crate::db::condition::grouped;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{agreement_parties, lifecycle_events};
-use crate::db::{DbConn, Json};
+use crate::db::{DbConn, Json, columns_of};
 use crate::partners::reference::Known;
 
 /// A party as it is stored.
@@ -173,7 +173,7 @@ pub fn rows(conn: &mut DbConn, agreements: &[i64]) -> QueryResult<Vec<PartyRow>>
     agreement_parties::table
         .filter(agreement_parties::agreement_id.eq_any(agreements))
         .order((agreement_parties::agreement_id, agreement_parties::position))
-        .select(PartyRow::as_select())
+        .select(columns_of::<PartyRow>())
         .load(conn)
 }
 

@@ -18,7 +18,7 @@ use crate::core::vocabulary::record::RecordState;
 use crate::db::condition::grouped;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{citations, sources};
-use crate::db::{DbConn, keyset};
+use crate::db::{DbConn, columns_of, keyset};
 use crate::evidence::sources::store::SourceRow;
 use crate::evidence::sources::types::NewSource;
 use crate::evidence::sources::{record as source_record, store as source_store};
@@ -257,14 +257,17 @@ pub fn delete(conn: &mut DbConn, before: &CitationRow) -> QueryResult<bool> {
 type Both = (CitationRow, SourceRow);
 
 /// The citations for which this holds with their sources, in the order of recording.
+// As in `change_row`, the connection is said.
 macro_rules! both {
     ($conn:expr, $condition:expr) => {
-        citations::table
-            .inner_join(sources::table)
-            .filter($condition)
-            .order(citations::id)
-            .select((CitationRow::as_select(), SourceRow::as_select()))
-            .load::<Both>($conn)
+        RunQueryDsl::<DbConn>::load::<Both>(
+            citations::table
+                .inner_join(sources::table)
+                .filter($condition)
+                .order(citations::id)
+                .select((columns_of::<CitationRow>(), columns_of::<SourceRow>())),
+            $conn,
+        )
     };
 }
 

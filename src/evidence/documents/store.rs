@@ -10,9 +10,9 @@ use crate::core::language::LanguageTag;
 use crate::core::text;
 use crate::core::vocabulary::evidence::{DocumentAccess, DocumentKind};
 use crate::core::vocabulary::record::RecordState;
-use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::schema::documents;
+use crate::db::{DbConn, columns_of};
 use crate::records::Columns;
 use crate::{change_row, insert_row, record_row, show_anew, update_row, versioned};
 
@@ -202,7 +202,7 @@ pub fn drafts(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<DocumentRo
         .filter(documents::record_state.eq(RecordState::Draft))
         .filter(documents::public_id.eq_any(ids))
         .order(documents::id)
-        .select(DocumentRow::as_select())
+        .select(columns_of::<DocumentRow>())
         .load(conn)
 }
 

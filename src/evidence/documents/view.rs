@@ -11,9 +11,9 @@ use super::visibility::DocumentVisibility;
 use crate::changes::records;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::RecordState;
-use crate::db::DbConn;
 use crate::db::condition::{Condition, published};
 use crate::db::schema::documents;
+use crate::db::{DbConn, columns_of};
 
 /// These documents, all of which may be seen, in their order. Of other documents only those are named
 /// that may be seen too.
@@ -150,7 +150,7 @@ pub fn of_records(
         ))
         .filter(visibility.condition())
         .order(d::id)
-        .select(DocumentRow::as_select())
+        .select(columns_of::<DocumentRow>())
         .into_boxed();
     let query = match kind {
         Kind::Agreement => query.filter(d::agreement_id.eq_any(keys)),

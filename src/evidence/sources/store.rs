@@ -6,9 +6,9 @@ use super::types::{NewSource, SourceView};
 use crate::changes::{Ctx, records};
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::RecordState;
-use crate::db::DbConn;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::{citations, sources};
+use crate::db::{DbConn, columns_of};
 use crate::records::Columns;
 use crate::{insert_row, record_row, update_row};
 
@@ -63,7 +63,7 @@ pub fn find_same(conn: &mut DbConn, new: &NewSource) -> QueryResult<Option<Sourc
         .filter(sources::title.eq(&new.title))
         .filter(sources::record_state.eq(RecordState::Published))
         .order(sources::id)
-        .select(SourceRow::as_select());
+        .select(columns_of::<SourceRow>());
     let same_title: Vec<SourceRow> = match &new.url {
         Some(url) => query.filter(sources::url.eq(url)).prepared().load(conn)?,
         None => query.filter(sources::url.is_null()).prepared().load(conn)?,
@@ -98,7 +98,7 @@ pub fn drafts_of(conn: &mut DbConn, record: &PublicId) -> QueryResult<Vec<Source
         .filter(sources::record_state.eq(RecordState::Draft))
         .filter(sources::id.eq_any(cited))
         .order(sources::id)
-        .select(SourceRow::as_select())
+        .select(columns_of::<SourceRow>())
         .load(conn)?;
     let told = records::sources_of_events(conn, record)?;
     for row in by_keys(conn, &told)? {

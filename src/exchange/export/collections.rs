@@ -11,7 +11,7 @@ use crate::activities::record::Activity;
 use crate::agreements::record::Agreement;
 use crate::db::condition::{self, Condition, published};
 use crate::db::schema::{citations, sources};
-use crate::db::{DbConn, json as stored};
+use crate::db::{DbConn, columns_of, json as stored};
 use crate::evidence::citations::store::CitationRow;
 use crate::evidence::sources::record::Source;
 use crate::evidence::sources::store::SourceRow;
@@ -137,7 +137,7 @@ fn read_citations(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<Pa
         .filter(citations::id.gt(after))
         .order(citations::id)
         .limit(PAGE)
-        .select((CitationRow::as_select(), SourceRow::as_select()))
+        .select((columns_of::<CitationRow>(), columns_of::<SourceRow>()))
         .load(conn)?;
     let mut values = Vec::with_capacity(rows.len());
     for (row, source) in &rows {

@@ -22,9 +22,9 @@ use crate::core::identifier::{Identifier, Scheme};
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::evidence::{Rank, SourceKind, Stance};
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ReasonCode};
-use crate::db::DbConn;
 use crate::db::condition::{Condition, published};
 use crate::db::schema::agreements;
+use crate::db::{DbConn, columns_of};
 use crate::evidence::citations::store::{self as citations, CitationRow};
 use crate::evidence::documents::DocumentVisibility;
 use crate::evidence::sources::store::SourceRow;
@@ -113,7 +113,7 @@ pub(super) fn read(
         .filter(agreements::id.gt(after))
         .order(agreements::id)
         .limit(PAGE)
-        .select(Paper::as_select())
+        .select(columns_of::<Paper>())
         .load(conn)?;
     let Some(last) = rows.last().map(|row| row.id) else {
         return Ok(None);

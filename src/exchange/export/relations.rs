@@ -11,8 +11,8 @@ use crate::core::clock;
 use crate::core::edtf::DateRange;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::RecordState;
-use crate::db::DbConn;
 use crate::db::schema::{partner_relations, sources};
+use crate::db::{DbConn, columns_of};
 use crate::partners::relations::RelationRow;
 use crate::partners::store::{self as partners, PartnerRow};
 
@@ -29,7 +29,7 @@ pub(super) fn read(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<P
         .filter(partner_relations::id.gt(after))
         .order(partner_relations::id)
         .limit(PAGE)
-        .select(RelationRow::as_select())
+        .select(columns_of::<RelationRow>())
         .load(conn)?;
     let ends: Vec<i64> = rows
         .iter()

@@ -20,8 +20,8 @@ use crate::core::vocabulary::agreement::{InstrumentType, RelationshipType};
 use crate::core::vocabulary::evidence::SourceKind;
 use crate::core::vocabulary::lifecycle::{EventAction, LegalStatus, ReasonCode, TerminationMode};
 use crate::core::vocabulary::record::RecordState;
-use crate::db::DbConn;
 use crate::db::schema::{agreements, citations, sources};
+use crate::db::{DbConn, columns_of};
 use crate::evidence::citations::types::{NewCitation, Which};
 use crate::evidence::citations::{self as cited, CitationIn};
 use crate::evidence::sources::types::NewSource;
@@ -163,7 +163,7 @@ impl Ties {
         let rows: Vec<Paper> = agreements::table
             .filter(agreements::record_state.eq(RecordState::Published))
             .order(agreements::id)
-            .select(Paper::as_select())
+            .select(columns_of::<Paper>())
             .load(conn)?;
         let within = within(conn, &rows, today)?;
         let (mut by_parties, mut parties) = (HashMap::<_, Vec<_>>::new(), HashMap::new());

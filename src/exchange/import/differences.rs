@@ -8,8 +8,8 @@ use crate::agreements::parties;
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::core::name;
-use crate::db::DbConn;
 use crate::db::schema::agreements;
+use crate::db::{DbConn, columns_of};
 use crate::exchange::links::{EndField, LinkRow, Side, Target};
 use crate::exchange::pairs::{Moves, Paper, pairs};
 use crate::partners::reference;
@@ -27,8 +27,8 @@ pub(super) fn of(
 ) -> QueryResult<Vec<Difference>> {
     let found = agreements::table
         .filter(agreements::public_id.eq(id))
-        .select(Paper::as_select())
-        .first(conn)
+        .select(columns_of::<Paper>())
+        .first::<Paper>(conn)
         .optional()?;
     let Some(known) = found else {
         return Ok(vec![(Target::AgreementId, None)]);

@@ -15,7 +15,7 @@ use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::condition::{Condition, published};
 use crate::db::schema::{agreement_links, agreement_parties, agreements};
-use crate::db::{DbConn, Json};
+use crate::db::{DbConn, Json, columns_of};
 use crate::partners::reference;
 
 /// Statuses in which there is something to celebrate.
@@ -88,7 +88,7 @@ pub fn rows(
 fn load(conn: &mut DbConn, condition: Condition) -> QueryResult<Vec<Row>> {
     agreements::table
         .filter(condition)
-        .select(Row::as_select())
+        .select(columns_of::<Row>())
         .load(conn)
 }
 

@@ -18,9 +18,9 @@ use crate::core::language::LanguageTag;
 use crate::core::state_machine::StatusPeriod;
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
-use crate::db::DbConn;
 use crate::db::condition::{self, Condition, published};
 use crate::db::schema::{agreement_links, agreement_parties, agreements, partners, status_periods};
+use crate::db::{DbConn, columns_of};
 use crate::http::listing::ids_sql;
 use crate::partners::{PartnerRef, names};
 
@@ -86,9 +86,9 @@ pub(super) fn material(
         .inner_join(agreement_parties::table.inner_join(partners::table))
         .filter(of_partner)
         .select((
-            PaperRow::as_select(),
-            PartyRow::as_select(),
-            PartnerRow::as_select(),
+            columns_of::<PaperRow>(),
+            columns_of::<PartyRow>(),
+            columns_of::<PartnerRow>(),
         ))
         .load(conn)?;
     for (row, party, partner) in rows {

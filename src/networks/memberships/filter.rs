@@ -7,10 +7,10 @@ use super::fold;
 use super::store::MembershipRow;
 use crate::core::country::Country;
 use crate::core::vocabulary::lifecycle::MembershipStatus;
-use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::{SortKey, Sorting};
 use crate::db::schema::memberships;
+use crate::db::{DbConn, columns_of};
 use crate::http::extract::Viewer;
 use crate::http::extract::params::{Day, Id, List, Match, Parsed, Since, Words};
 use crate::http::listing::ids_sql;
@@ -83,7 +83,7 @@ impl Filter for MembershipFilter {
         let changed = c.clone().sql(CLASS_CHANGED);
         let changed: Vec<MembershipRow> = memberships::table
             .filter(changed)
-            .select(MembershipRow::as_select())
+            .select(columns_of::<MembershipRow>())
             .load(conn)?;
         let then = fold::facts_on(conn, &changed, *day)?;
         let class = Some(class.0.as_str());

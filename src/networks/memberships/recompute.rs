@@ -8,7 +8,7 @@ use super::store::MembershipRow;
 use crate::changes::Ctx;
 use crate::core::vocabulary::record::QualityFlag;
 use crate::db::schema::memberships;
-use crate::db::{DbConn, Json};
+use crate::db::{DbConn, Json, columns_of};
 use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
 use crate::lifecycle::recompute;
@@ -19,7 +19,7 @@ pub fn batch(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Batch, Problem>
         .filter(memberships::id.gt(after))
         .order(memberships::id)
         .limit(batch::SIZE)
-        .select(MembershipRow::as_select())
+        .select(columns_of::<MembershipRow>())
         .load(conn)?;
     recompute::each(conn, ctx, &rows, fold::anew, doubt)
 }

@@ -9,8 +9,8 @@ use crate::changes::Ctx;
 use crate::core::edtf::Edtf;
 use crate::core::vocabulary::lifecycle::MembershipAction as Do;
 use crate::core::vocabulary::record::RecordState;
-use crate::db::DbConn;
 use crate::db::schema::{memberships, networks};
+use crate::db::{DbConn, columns_of};
 use crate::http::problem::Problem;
 use crate::jobs::batch::{self, Batch};
 use crate::lifecycle::waits;
@@ -26,7 +26,7 @@ pub fn end_with_networks(conn: &mut DbConn, ctx: &Ctx, after: i64) -> Result<Bat
         .filter(networks::dissolved_on.is_not_null())
         .order(memberships::id)
         .limit(batch::SIZE)
-        .select((MembershipRow::as_select(), networks::dissolved_on))
+        .select((columns_of::<MembershipRow>(), networks::dissolved_on))
         .load(conn)?;
     let mut batch = Batch::of(&found, |(row, _)| row.id);
     for (row, dissolved_on) in found {

@@ -10,7 +10,7 @@ use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::core::vocabulary::record::{QualityFlag, RecordState};
 use crate::db::condition::{Condition, published};
 use crate::db::schema::memberships;
-use crate::db::{DbConn, Json};
+use crate::db::{DbConn, Json, columns_of};
 use crate::http::listing::date_keys;
 use crate::networks::lifecycle::story::Facts;
 use crate::records::Columns;
@@ -106,7 +106,7 @@ fn of_network(conn: &mut DbConn, network: i64, which: &str) -> QueryResult<Vec<M
         .filter(memberships::network_id.eq(network))
         .filter(Condition::new(published("memberships")).sql(which))
         .order(memberships::id)
-        .select(MembershipRow::as_select())
+        .select(columns_of::<MembershipRow>())
         .load(conn)
 }
 

@@ -8,8 +8,8 @@ use super::store::{self, ContactRow};
 use crate::changes::Ctx;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::{ChangeOp, RecordState};
-use crate::db::DbConn;
 use crate::db::schema::{contacts, partners};
+use crate::db::{DbConn, columns_of};
 
 /// Why a contact is gone whose time has passed.
 pub const EXPIRED: &str = "the person's consent has ended";
@@ -23,7 +23,7 @@ pub fn retire(conn: &mut DbConn, ctx: &Ctx, today: NaiveDate, most: i64) -> Quer
         .filter(contacts::expires_on.lt(today))
         .order(contacts::id)
         .limit(most)
-        .select((ContactRow::as_select(), partners::public_id))
+        .select((columns_of::<ContactRow>(), partners::public_id))
         .load(conn)?;
     for (row, partner) in &ended {
         let both = (row, partner);

@@ -18,7 +18,7 @@ use crate::core::vocabulary::partner::ContactVisibility;
 use crate::core::vocabulary::record::{ChangeOp, Entity, RecordState};
 use crate::db::condition::{Condition, grouped, published};
 use crate::db::schema::{contacts, partners};
-use crate::db::{DbConn, keyset};
+use crate::db::{DbConn, columns_of, keyset};
 use crate::http::extract::Viewer;
 use crate::http::idempotency;
 use crate::http::listing::Listed;
@@ -125,7 +125,7 @@ pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<(ContactRow,
     contacts::table
         .inner_join(partners::table)
         .filter(contacts::public_id.eq(id))
-        .select((ContactRow::as_select(), partners::public_id))
+        .select((columns_of::<ContactRow>(), partners::public_id))
         .first(conn)
         .optional()
 }
@@ -134,7 +134,7 @@ pub fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<(ContactRow,
 pub fn by_keys(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<ContactRow>> {
     contacts::table
         .filter(contacts::id.eq_any(keys))
-        .select(ContactRow::as_select())
+        .select(columns_of::<ContactRow>())
         .load(conn)
 }
 
@@ -152,7 +152,7 @@ pub fn seen_of(
         .filter(contacts::partner_id.eq_any(keys))
         .filter(Condition::new(published("contacts")))
         .order((contacts::sort_key, contacts::id))
-        .select(ContactRow::as_select())
+        .select(columns_of::<ContactRow>())
         .load(conn)?;
     let shown = |row: &ContactRow| {
         scope.sees(row.contact.visibility, row.partner_id)
@@ -182,7 +182,7 @@ pub fn insert(
             contacts::sort_key.eq(text::sort_key(&new.unit)),
             new,
         ))
-        .returning(crate::db::returning::<ContactRow>())
+        .returning(columns_of::<ContactRow>())
         .get_result(conn)?;
     log(conn, ctx, ChangeOp::Created, (None, &row), partner_id, None)?;
     Ok(row)
@@ -271,7 +271,7 @@ pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
     let rows: Vec<(ContactRow, PublicId, RecordState)> = contacts::table
         .inner_join(p::table)
         .filter(contacts::public_id.eq_any(ids))
-        .select((ContactRow::as_select(), p::public_id, p::record_state))
+        .select((columns_of::<ContactRow>(), p::public_id, p::record_state))
         .load(conn)?;
     let shown = rows.into_iter().map(|(row, partner, state)| Shown {
         value: match state {

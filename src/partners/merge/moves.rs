@@ -9,13 +9,13 @@ use crate::core::author::Author;
 use crate::core::ids::PublicId;
 use crate::core::vocabulary::partner::RelationType;
 use crate::core::vocabulary::record::{ChangeOp, RecordState, Role};
-use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::schema::{
     activities, activity_participants, agreement_parties, agreements, api_keys, changes, citations,
     contacts, documents, lifecycle_events, memberships, networks, organisations, partner_relations,
     partners, sources, suggestions, user_roles,
 };
+use crate::db::{DbConn, columns_of};
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 use crate::lifecycle;
@@ -123,7 +123,7 @@ fn relations(conn: &mut DbConn, ctx: &Ctx, from: i64, to: i64) -> Result<(), Pro
     let rows: Vec<RelationRow> = r::table
         .filter(r::from_id.eq(from).or(r::to_id.eq(from)))
         .order(r::id)
-        .select(RelationRow::as_select())
+        .select(columns_of::<RelationRow>())
         .load(conn)?;
     for row in rows {
         let moved = |end: i64| if end == from { to } else { end };

@@ -79,7 +79,7 @@ fn merge(
     changes::record(conn, ctx, &change.with_op(ChangeOp::Merged, reason))?;
     let after: PartnerRow = diesel::update(partners::table.find(into.id))
         .set(updated!(partners, into, ctx))
-        .returning(crate::db::returning::<PartnerRow>())
+        .returning(crate::db::columns_of::<PartnerRow>())
         .get_result(conn)?;
     let value =
         records::log::<Partner>(conn, ctx, ChangeOp::Updated, Some(&stays), &after, reason)?;

@@ -9,10 +9,10 @@ use crate::changes::refresh::Shown;
 use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
 use crate::core::vocabulary::record::RecordState;
-use crate::db::DbConn;
 use crate::db::condition::Condition;
 use crate::db::keyset::{SortKey, Sorting};
 use crate::db::schema::partner_relations;
+use crate::db::{DbConn, columns_of};
 use crate::evidence::sources::store as source_store;
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{ListParams, ListQuery, Read};
@@ -97,7 +97,7 @@ pub fn page(
     let found = Listing::new(&SORTING, query, condition, None).page(conn, |conn, keys| {
         partner_relations::table
             .filter(partner_relations::id.eq_any(keys))
-            .select(RelationRow::as_select())
+            .select(columns_of::<RelationRow>())
             .load(conn)
     })?;
     Ok(found.shown(|rows| views(conn, rows, Some(partner), query.params.lang()))?)
@@ -107,7 +107,7 @@ pub fn page(
 pub fn listed(conn: &mut DbConn, ids: &[PublicId]) -> QueryResult<Vec<Shown>> {
     let rows: Vec<RelationRow> = partner_relations::table
         .filter(partner_relations::public_id.eq_any(ids))
-        .select(RelationRow::as_select())
+        .select(columns_of::<RelationRow>())
         .load(conn)?;
     let views = views(conn, rows, None, None)?.into_iter();
     views

@@ -9,7 +9,7 @@ use crate::core::ids::PublicId;
 use crate::core::vocabulary::partner::RelationType;
 use crate::db::keyset::time;
 use crate::db::schema::partner_relations;
-use crate::db::{DbConn, chain};
+use crate::db::{DbConn, chain, columns_of};
 use crate::find_row;
 use crate::http::listing::Listed;
 
@@ -46,7 +46,7 @@ impl Listed for RelationRow {
 
 /// The relation of this id.
 pub(super) fn find(conn: &mut DbConn, id: &PublicId) -> QueryResult<Option<RelationRow>> {
-    find_row!(partner_relations, conn, partner_relations::public_id.eq(id) => RelationRow::as_select())
+    find_row!(partner_relations, conn, partner_relations::public_id.eq(id) => columns_of::<RelationRow>())
 }
 
 /// The relation of these two (internal keys) of this type.

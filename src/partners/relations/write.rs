@@ -113,7 +113,7 @@ pub fn create(
             partner_relations::created_at.eq(ctx.at()),
             partner_relations::created_by.eq(&ctx.author),
         ))
-        .returning(crate::db::returning::<RelationRow>())
+        .returning(crate::db::columns_of::<RelationRow>())
         .prepared()
         .get_result(conn)?;
     log(conn, ctx, ChangeOp::Created, row, None)
