@@ -57,10 +57,12 @@ impl Db {
             .spawn(move || {
                 let _places = (place, turn);
                 let limit = Limit::begin(db.export_time, gone);
-                let result = db.read_under(&limit, db.export_time, reading.as_ref(), |conn| {
-                    f(conn, &mut state)
+                let mut result = Ok(());
+                let read = db.read_under(&limit, db.export_time, reading.as_ref(), |conn| {
+                    result = f(conn, &mut state);
+                    result.is_ok()
                 });
-                ended(state, result);
+                ended(state, read.map_err(E::from).and(result));
             })
             .map_err(|error| Error::Internal(format!("no thread for a whole list: {error}")))?;
         let time = self.export_time;

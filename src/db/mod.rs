@@ -253,6 +253,23 @@ impl Db {
         &self,
         f: impl FnOnce(&mut DbConn) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
+        let (tell, mut told) = oneshot::channel();
+        let run = move |conn: &mut DbConn| {
+            let result = f(conn);
+            let is_ok = result.is_ok();
+            drop(tell.send(result));
+            is_ok
+        };
+        self.read_in_turn(Box::new(run)).await?;
+        told.try_recv()
+            .unwrap_or_else(|_| Err(Error::stopped().into()))
+    }
+
+    /// [`Db::read`] of what says whether it went well. Boxed, so that what surrounds every read is compiled once.
+    async fn read_in_turn(
+        &self,
+        f: Box<dyn FnOnce(&mut DbConn) -> bool + Send>,
+    ) -> Result<(), Error> {
         let turn = self.turns.take(WAIT_FOR_CONNECTION).await?;
         let caller = Caller::default();
         let gone = caller.gone();
@@ -275,29 +292,32 @@ impl Db {
             // A server that has gone without a word ends nothing: whoever asks needs an answer all the same.
             match timeout(WAIT_FOR_THE_END, read).await {
                 Ok(ended) => ended,
-                Err(_) => return Err(Error::Unavailable("it does not answer".to_owned()).into()),
+                Err(_) => return Err(Error::Unavailable("it does not answer".to_owned())),
             }
         };
-        ended.unwrap_or_else(|_| Err(Error::Internal("a read panicked".to_owned()).into()))
+        ended.unwrap_or_else(|_| Err(Error::Internal("a read panicked".to_owned())))
     }
 
-    /// Runs `f` in one read transaction under this limit, of which the server is told `time`.
-    fn read_under<T, E: From<Error>>(
+    /// Runs `f`, which says whether it went well, in one read transaction under this limit, of which the server is
+    /// told `time`.
+    fn read_under(
         &self,
         limit: &Limit,
         time: Duration,
         reading: Option<&Reading>,
-        f: impl FnOnce(&mut DbConn) -> Result<T, E>,
-    ) -> Result<T, E> {
+        f: impl FnOnce(&mut DbConn) -> bool,
+    ) -> Result<(), Error> {
         if limit.is_over() {
-            return Err(Error::TooLong.into());
+            return Err(Error::TooLong);
         }
-        let result = self.read_within(Some(time), reading, |conn| limit.during(|| f(conn)));
+        let mut is_ok = false;
+        let within = Box::new(|conn: &mut DbConn| is_ok = limit.during(|| f(conn)));
+        let read = self.in_read(Some(time), reading, within);
         // Whatever became of the error on its way: this is why.
-        match result {
-            Err(_) if limit.is_over() => Err(Error::TooLong.into()),
-            result => result,
+        if !(read.is_ok() && is_ok) && limit.is_over() {
+            return Err(Error::TooLong);
         }
+        read
     }
 
     /// [`Db::read`] for callers outside the server, such as the command line, and for work beside the
@@ -306,17 +326,8 @@ impl Db {
         &self,
         f: impl FnOnce(&mut DbConn) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.read_within(None, None, f)
-    }
-
-    fn read_within<T, E: From<Error>>(
-        &self,
-        time: Option<Duration>,
-        reading: Option<&Reading>,
-        f: impl FnOnce(&mut DbConn) -> Result<T, E>,
-    ) -> Result<T, E> {
         let mut result = None;
-        self.in_read(time, reading, Box::new(|conn| result = Some(f(conn))))?;
+        self.in_read(None, None, Box::new(|conn| result = Some(f(conn))))?;
         // Only then is there an error to be made, which tells of itself in the log.
         result.unwrap_or_else(|| Err(Error::stopped().into()))
     }
@@ -371,7 +382,7 @@ impl Db {
         &self,
         f: impl FnOnce(&mut DbConn) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
-        self.write_when(once(f), false).await
+        self.write_when(Box::new(once(f)), false).await
     }
 
     /// [`Db::write`] for what may run again: on `SQLite` it costs less. It runs again, with all it wrote undone,
@@ -380,12 +391,12 @@ impl Db {
         &self,
         f: impl FnMut(&mut DbConn) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
-        self.write_when(f, true).await
+        self.write_when(Box::new(f), true).await
     }
 
     async fn write_when<T: Send + 'static, E: From<Error> + Send + 'static>(
         &self,
-        mut f: impl FnMut(&mut DbConn) -> Result<T, E> + Send + 'static,
+        mut f: Box<dyn FnMut(&mut DbConn) -> Result<T, E> + Send>,
         repeatable: bool,
     ) -> Result<T, E> {
         let f = move |conn: &mut DbConn| write_hooks::within(conn, &mut f);
