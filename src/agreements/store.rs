@@ -25,7 +25,7 @@ use crate::lifecycle::lifespans::Lifespans;
 use crate::lifecycle::periods::status_at;
 use crate::partners::reference::Known;
 use crate::records::Columns;
-use crate::{inserted, record_row, update_row, updated};
+use crate::{inserted, record_row, stored_row, update_row, updated};
 
 record_row! {
     /// An agreement as it is stored.
@@ -192,8 +192,6 @@ pub struct Standing<'a> {
 }
 
 /// Records an agreement by itself; parties, links, events and periods come next.
-///
-/// Its row is made of what was stored: to read forty columns back is a twentieth of recording an agreement.
 pub fn insert(
     conn: &mut DbConn,
     ctx: &Ctx,
@@ -204,29 +202,13 @@ pub fn insert(
 ) -> QueryResult<AgreementRow> {
     let id = PublicId::next(Kind::Agreement);
     let derived = Derived::of(new, resolved, rev);
+    let own = (&new.content, resolved, &derived, &standing);
     diesel::insert_into(agreements::table)
-        .values((
-            inserted!(agreements, &id, ctx),
-            (&new.content, resolved, &derived, &standing),
-        ))
+        .values((inserted!(agreements, &id, ctx), own))
         .prepared()
         .execute(conn)?;
-    let key = agreements::table
-        .filter(agreements::public_id.eq(&id))
-        .select(agreements::id)
-        .prepared()
-        .get_result(conn)?;
-    Ok(AgreementRow {
-        id: key,
-        public_id: id,
-        record_state: ctx.state,
-        version: 1,
+    Ok(stored_row!(agreements => AgreementRow, conn, ctx, id, {
         rev,
-        created_at: ctx.at(),
-        updated_at: ctx.at(),
-        created_by: ctx.author.clone(),
-        updated_by: ctx.author.clone(),
-        withdrawn_reason: None,
         content: new.content.clone(),
         sort_key: derived.sort_key,
         relationship: resolved.relationship,
@@ -241,7 +223,7 @@ pub fn insert(
         pending_effective_on: standing.pending_effective_on.cloned(),
         quality_flags: standing.quality_flags,
         said_term: Some(standing.said_term),
-    })
+    }))
 }
 
 /// Changes the agreement as it was read; `None` when somebody was faster.

@@ -10,7 +10,7 @@ use crate::db::prepared::Prepare as _;
 use crate::db::schema::{citations, sources};
 use crate::db::{DbConn, columns_of};
 use crate::records::Columns;
-use crate::{insert_row, record_row, update_row};
+use crate::{inserted, record_row, stored_row, update_row};
 
 record_row! {
     /// A source as it is stored.
@@ -74,8 +74,17 @@ pub fn find_same(conn: &mut DbConn, new: &NewSource) -> QueryResult<Option<Sourc
 /// Records a source.
 pub fn insert(conn: &mut DbConn, ctx: &Ctx, new: &NewSource) -> QueryResult<SourceRow> {
     let id = PublicId::next(Kind::Source);
-    let columns = (new, sources::sort_key.eq(new.sort_key()));
-    insert_row!(sources => SourceRow, conn, ctx, &id, columns)
+    let sort_key = new.sort_key();
+    let own = (new, sources::sort_key.eq(&sort_key));
+    diesel::insert_into(sources::table)
+        .values((inserted!(sources, &id, ctx), own))
+        .prepared()
+        .execute(conn)?;
+    Ok(stored_row!(sources => SourceRow, conn, ctx, id, {
+        rev: 0,
+        fields: new.clone(),
+        sort_key,
+    }))
 }
 
 /// Changes the source as it was read; `None` when somebody was faster.
