@@ -25,20 +25,8 @@ use crate::partners::identifiers::{self, Guard};
 use crate::partners::{holder, names, reference as partners};
 use crate::records::{self, Creatable, Editable, Record, Wanted};
 
-/// 409 when another record carries an identifier that this network would guard.
-fn not_taken(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    own: &PublicId,
-    new: &NewNetwork,
-) -> Result<(), Problem> {
-    let today = ctx.today();
-    let dissolved = identifiers::is_over(new.dissolved_on.as_ref(), today);
-    let guard = Guard::of(RecordState::Published, dissolved);
-    identifiers::not_taken(conn, own, guard, today, &new.identifiers)
-}
-
-/// The network and the internal keys of what it names, every rule checked.
+/// The network and the internal keys of what it names, every rule checked; 409 when another record carries an
+/// identifier that this one would guard.
 fn checked(
     conn: &mut DbConn,
     ctx: &Ctx,
@@ -74,6 +62,11 @@ fn checked(
         issues.add("/successor_id", "cycle", rule);
     }
     validated(issues)?;
+    let today = ctx.today();
+    let dissolved = identifiers::is_over(new.dissolved_on.as_ref(), today);
+    let guard = Guard::of(RecordState::Published, dissolved);
+    let own = row.map(|row| &row.public_id);
+    identifiers::not_taken(conn, own, guard, today, &new.identifiers)?;
     Ok((new, others))
 }
 
@@ -110,9 +103,6 @@ impl Creatable for Network {
         input: NetworkIn,
     ) -> Result<(NetworkRow, Value), Problem> {
         let (new, others) = checked(conn, ctx, input, None, Issues::default())?;
-        // No record has this id yet: every holder of an identifier is another one.
-        let nobody = PublicId::random(Kind::Network);
-        not_taken(conn, ctx, &nobody, &new)?;
         holder::must_agree(conn, ctx, None, others.seat_partner_id)?;
         let row = store::insert(conn, ctx, &new, others)?;
         citation_store::cite(conn, ctx, &row.public_id, &new.sources)?;
@@ -142,7 +132,6 @@ impl Editable for Network {
         let issues = Issues::keeping(&before);
         let input = patched(before.clone(), patch)?;
         let (new, others) = checked(conn, ctx, input, Some(row), issues)?;
-        not_taken(conn, ctx, &row.public_id, &new)?;
         let agreed = holder::agreed(row.record_state, row.seat_partner_id);
         holder::must_agree(conn, ctx, agreed, others.seat_partner_id)?;
         let after = store::update(conn, ctx, row, &new, others)?.ok_or_else(Problem::overtaken)?;

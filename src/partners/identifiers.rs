@@ -95,12 +95,12 @@ pub fn is_over(dissolved_on: Option<&Edtf>, today: NaiveDate) -> bool {
     dissolved_on.is_some_and(|end| end.certainly_passed_on(today))
 }
 
-/// 409 when a published record other than `own` guards one of these that `own` would guard too.
+/// 409 when another published record guards one of these that this one would guard, too; a new one has no id yet.
 ///
 /// A code of a place whose holder has been dissolved in the meantime is free from here on.
 pub fn not_taken(
     conn: &mut DbConn,
-    own: &PublicId,
+    own: Option<&PublicId>,
     guard: Guard,
     today: NaiveDate,
     all: &[Identifier],
@@ -109,7 +109,7 @@ pub fn not_taken(
         if !guard.covers(identifier.scheme) {
             continue;
         }
-        let holder = holder(conn, identifier)?.filter(|holder| holder != own);
+        let holder = holder(conn, identifier)?.filter(|holder| Some(holder) != own);
         let Some(holder) = holder else { continue };
         if identifier.scheme.is_handed_on() && has_ended(conn, &holder, today)? {
             diesel::update(identifiers::table.filter(identifiers::record.eq(&holder)))
@@ -213,7 +213,7 @@ pub fn hold(
 ) -> Result<(), Problem> {
     let mut all = of_records(conn, std::slice::from_ref(record))?;
     let all = all.remove(record).unwrap_or_default();
-    not_taken(conn, record, guard, today, &all)?;
+    not_taken(conn, Some(record), guard, today, &all)?;
     Ok(store(conn, record, &all, guard)?)
 }
 

@@ -67,9 +67,7 @@ fn checked(
     validated(issues)?;
     let dissolved = identifiers::is_dissolved(new.existence, new.dissolved_on.as_ref(), today);
     let guard = Guard::of(RecordState::Published, dissolved);
-    // No new record has this id: every holder of an identifier is another one.
-    let nobody = PublicId::random(Kind::Partner);
-    let own = row.map_or(&nobody, |row| &row.public_id);
+    let own = row.map(|row| &row.public_id);
     identifiers::not_taken(conn, own, guard, today, &new.identifiers)?;
     Ok((new, host))
 }

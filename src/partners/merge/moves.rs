@@ -310,7 +310,7 @@ fn words(
     let none = row.guard(RecordState::Merged, today);
     identifiers::store(conn, &row.public_id, &[], none)?;
     let guard = into.guard(RecordState::Published, today);
-    identifiers::not_taken(conn, &into.public_id, guard, today, &all)?;
+    identifiers::not_taken(conn, Some(&into.public_id), guard, today, &all)?;
     identifiers::store(conn, &into.public_id, &all, guard)?;
     Ok(())
 }
