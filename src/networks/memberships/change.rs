@@ -36,11 +36,10 @@ impl Editable for Membership {
         let mut issues = Issues::default();
         let input = patched(shown, patch)?;
         let mut new = rules::check(input, ctx.today(), &mut issues);
-        let named = named(conn, &new, &mut issues)?;
-        new.own.via_partner_id = named.via;
+        let (partner, network) = named(conn, &mut new, &mut issues)?;
         let sides = row.sides;
-        immutable("/partner_id", named.partner, sides.partner_id, &mut issues);
-        immutable("/network_id", named.network, sides.network_id, &mut issues);
+        immutable("/partner_id", partner, sides.partner_id, &mut issues);
+        immutable("/network_id", network, sides.network_id, &mut issues);
         consistent(&new, row, &mut issues);
         validated(issues)?;
         let mut life = Life::load(conn, row, ctx.today())?;

@@ -44,11 +44,10 @@ impl Creatable for Membership {
         let told = (input.initial_status.take(), input.events.take());
         let sourced = input.sources.as_ref().is_some_and(|all| !all.is_empty());
         let mut new = rules::check(input, ctx.today(), &mut issues);
-        let named = named(conn, &new, &mut issues)?;
-        new.own.via_partner_id = named.via;
+        let (partner, network) = named(conn, &mut new, &mut issues)?;
         citation_store::find_named(conn, ctx, &mut new.sources, &mut issues)?;
         let steps = past(conn, ctx, &mut new, (told, sourced), &mut issues)?;
-        let (partner_id, network_id) = issues.finish(named.partner.zip(named.network))?;
+        let (partner_id, network_id) = issues.finish(partner.zip(network))?;
         let sides = Sides {
             partner_id,
             network_id,
@@ -166,27 +165,17 @@ fn cited(new: &NewMembership, steps: &[(String, Step)]) -> Vec<NewCitation> {
         .collect()
 }
 
-/// The internal keys of the records a membership names.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Named {
-    pub(super) partner: Option<i64>,
-    pub(super) network: Option<i64>,
-    pub(super) via: Option<i64>,
-}
-
-/// Looks them up; what is not there goes to `issues`.
+/// The internal keys of the partner and the network; that of the partner it is a member through is put into the
+/// membership. What is not there goes to `issues`.
 pub(super) fn named(
     conn: &mut DbConn,
-    new: &NewMembership,
+    new: &mut NewMembership,
     issues: &mut Issues,
-) -> Result<Named, Problem> {
+) -> Result<(Option<i64>, Option<i64>), Problem> {
     let (partner, via) = (new.partner.as_ref(), new.via.as_ref());
     let partner = partners::resolve(conn, "/partner_id", partner, issues)?;
     let network = heads::resolve(conn, "/network_id", new.network.as_ref(), &[], issues)?;
     let via = partners::resolve(conn, "/via_partner_id", via, issues)?;
-    Ok(Named {
-        partner: partner.map(|known| known.key),
-        network,
-        via: via.map(|known| known.key),
-    })
+    new.own.via_partner_id = via.map(|known| known.key);
+    Ok((partner.map(|known| known.key), network))
 }
