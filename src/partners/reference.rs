@@ -56,7 +56,7 @@ impl PartnerRef {
 
     /// Calls it, of these names of its, by that in the language if there is one, and says in which language it is
     /// called.
-    pub fn name_in(&mut self, lang: &LanguageTag, names: Option<&Vec<Name>>) {
+    fn name_in(&mut self, lang: &LanguageTag, names: Option<&Vec<Name>>) {
         let names = names.map_or(&[][..], Vec::as_slice);
         if let Some(name) = names::in_language(names, lang) {
             name.clone_into(&mut self.name);
@@ -90,13 +90,24 @@ pub fn by_keys(
         .map(|(key, id, name, kind, country)| (key, PartnerRef::new(id, name, kind, country)))
         .collect();
     if let Some(lang) = lang {
-        let ids: Vec<PublicId> = found.values().map(|partner| partner.id.clone()).collect();
-        let all = names::of_records(conn, &ids)?;
-        for partner in found.values_mut() {
-            partner.name_in(lang, all.get(&partner.id));
-        }
+        translate(conn, found.values_mut(), lang)?;
     }
     Ok(found)
+}
+
+/// Shows these partners by their names in this language, where they have one.
+pub fn translate<'p>(
+    conn: &mut DbConn,
+    partners: impl IntoIterator<Item = &'p mut PartnerRef>,
+    lang: &LanguageTag,
+) -> QueryResult<()> {
+    let partners: Vec<&mut PartnerRef> = partners.into_iter().collect();
+    let ids: Vec<PublicId> = partners.iter().map(|partner| partner.id.clone()).collect();
+    let all = names::of_records(conn, &ids)?;
+    for partner in partners {
+        partner.name_in(lang, all.get(&partner.id));
+    }
+    Ok(())
 }
 
 /// A published partner that a body names by its id.

@@ -29,9 +29,9 @@ use crate::http::listing::{LAST_DATE, page_sorted};
 use crate::http::page::{Page, order};
 use crate::http::problem::{HttpResult, Problem};
 use crate::http::respond;
-use crate::partners::PartnerRef;
 use crate::partners::record::Partner;
 use crate::partners::store::PartnerRow;
+use crate::partners::{PartnerRef, reference};
 use crate::records;
 
 /// Filters of partnerships.
@@ -308,8 +308,8 @@ impl Partnerships {
         let mut found = found.map(Row::clone);
         if let Some(lang) = query.params.lang() {
             let rows = found.data.iter_mut();
-            let mut shown: Vec<_> = rows.map(|row| &mut row.counterpart.partner).collect();
-            store::translate(conn, &mut shown, lang)?;
+            let shown = rows.map(|row| &mut row.counterpart.partner);
+            reference::translate(conn, shown, lang)?;
         }
         let rows = found.data.iter();
         let dissolved: Vec<i64> = rows.filter_map(|row| row.counterpart.dissolved).collect();

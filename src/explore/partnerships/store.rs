@@ -14,7 +14,6 @@ use crate::core::country::Country;
 use crate::core::edtf::Edtf;
 use crate::core::geo::Point;
 use crate::core::ids::PublicId;
-use crate::core::language::LanguageTag;
 use crate::core::state_machine::StatusPeriod;
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
@@ -22,7 +21,7 @@ use crate::db::condition::{self, Condition, published};
 use crate::db::schema::{agreement_links, agreement_parties, agreements, partners, status_periods};
 use crate::db::{DbConn, columns_of};
 use crate::http::listing::ids_sql;
-use crate::partners::{PartnerRef, names};
+use crate::partners::PartnerRef;
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = partners)]
@@ -280,18 +279,4 @@ pub(super) fn last_activities(
         }
     }
     Ok(found)
-}
-
-/// Shows these partners by their names in this language, where they have one.
-pub(super) fn translate(
-    conn: &mut DbConn,
-    partners: &mut [&mut PartnerRef],
-    lang: &LanguageTag,
-) -> QueryResult<()> {
-    let ids: Vec<PublicId> = partners.iter().map(|partner| partner.id.clone()).collect();
-    let all = names::of_records(conn, &ids)?;
-    for partner in partners {
-        partner.name_in(lang, all.get(&partner.id));
-    }
-    Ok(())
 }
