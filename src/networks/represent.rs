@@ -8,7 +8,7 @@ use crate::core::ids::PublicId;
 use crate::core::language::LanguageTag;
 use crate::db::DbConn;
 use crate::formats::{Column, Graph, Node, Represent, Shape};
-use crate::partners::names::labels;
+use crate::partners::names::labelled;
 use crate::partners::represent::{at_partners, named};
 
 impl Represent for NetworkView {
@@ -32,12 +32,9 @@ impl Represent for NetworkView {
     }
 
     fn describe(&self, graph: &mut Graph) {
-        let (shown, others) = labels(&self.names);
-        let name = graph.name_of(&self.id);
-        let mut node = Node::new(name, &["org:Organization", "schema:Organization"])
-            .text("schema:name", &self.name)
-            .all("skos:prefLabel", shown)
-            .all("skos:altLabel", others)
+        let kinds = ["org:Organization", "schema:Organization"];
+        let body = Node::new(graph.name_of(&self.id), &kinds);
+        let mut node = labelled(body, &self.name, &self.names)
             .says("dct:type", graph.code(self.kind))
             .translations("schema:description", &self.description)
             .link("schema:url", self.website.as_ref())

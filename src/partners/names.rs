@@ -18,7 +18,7 @@ use crate::db::condition::grouped;
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::names;
 use crate::db::{DbConn, Json, columns_of, json};
-use crate::formats::Object;
+use crate::formats::{Node, Object};
 use crate::http::patch;
 use crate::http::problem::Problem;
 use crate::http::validate;
@@ -74,8 +74,8 @@ pub struct Name {
     pub valid_to: Option<Edtf>,
 }
 
-/// The name that is shown and the others, as a graph has them: no name is both.
-pub fn labels(names: &[Name]) -> (Vec<Object>, Vec<Object>) {
+/// Says of a thing by which name it is shown and by which others it is known: no name is both.
+pub fn labelled(thing: Node, name: &str, names: &[Name]) -> Node {
     let label = |name: &Name| match &name.lang {
         Some(lang) => Object::In(name.value.clone(), lang.clone()),
         None => Object::Text(name.value.clone()),
@@ -83,8 +83,11 @@ pub fn labels(names: &[Name]) -> (Vec<Object>, Vec<Object>) {
     let (shown, others): (Vec<_>, Vec<_>) = names.iter().partition(|name| name.is_display());
     let shown: Vec<Object> = shown.into_iter().map(label).collect();
     let others = others.into_iter().map(label);
-    let others = others.filter(|name| !shown.contains(name)).collect();
-    (shown, others)
+    let others: Vec<Object> = others.filter(|name| !shown.contains(name)).collect();
+    thing
+        .text("schema:name", name)
+        .all("skos:prefLabel", shown)
+        .all("skos:altLabel", others)
 }
 
 impl Name {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::names::labels;
+use super::names::labelled;
 use super::reference::PartnerRef;
 use super::types::PartnerView;
 use crate::columns;
@@ -40,12 +40,9 @@ impl Represent for PartnerView {
     }
 
     fn describe(&self, graph: &mut Graph) {
-        let (shown, others) = labels(&self.names);
-        let name = graph.name_of(&self.id);
-        let mut node = Node::new(name, &["org:Organization", kind_of(self.kind)])
-            .text("schema:name", &self.name)
-            .all("skos:prefLabel", shown)
-            .all("skos:altLabel", others)
+        let kinds = ["org:Organization", kind_of(self.kind)];
+        let body = Node::new(graph.name_of(&self.id), &kinds);
+        let mut node = labelled(body, &self.name, &self.names)
             .says("dct:type", graph.code(self.kind))
             .says("adms:status", graph.code(self.existence))
             .translations("schema:description", &self.description)
