@@ -205,11 +205,7 @@ mod tests {
     fn pointers(input: ActivityIn) -> Vec<String> {
         let mut issues = Issues::default();
         check(input, "2026-11-24".parse().unwrap(), &mut issues);
-        issues
-            .into_vec()
-            .into_iter()
-            .map(|issue| issue.pointer)
-            .collect()
+        issues.pointers()
     }
 
     fn titled() -> ActivityIn {

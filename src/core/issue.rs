@@ -153,6 +153,13 @@ impl Issues {
         self.found.sort_by(|a, b| a.pointer.cmp(&b.pointer));
         self.found
     }
+
+    /// Where all that was found stands, in order.
+    #[cfg(test)]
+    pub fn pointers(self) -> Vec<String> {
+        let all = self.into_vec().into_iter();
+        all.map(|issue| issue.pointer).collect()
+    }
 }
 
 /// Every text in it.

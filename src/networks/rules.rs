@@ -98,11 +98,7 @@ mod tests {
     fn pointers(input: NetworkIn) -> Vec<String> {
         let mut issues = Issues::default();
         check(input, &mut issues);
-        issues
-            .into_vec()
-            .into_iter()
-            .map(|issue| issue.pointer)
-            .collect()
+        issues.pointers()
     }
 
     fn named() -> NetworkIn {

@@ -67,11 +67,7 @@ mod tests {
     fn pointers(input: EventIn) -> Vec<String> {
         let mut issues = Issues::default();
         event(&input, "", false, &mut issues);
-        issues
-            .into_vec()
-            .into_iter()
-            .map(|issue| issue.pointer)
-            .collect()
+        issues.pointers()
     }
 
     fn dated(action: Do, on: &str) -> EventIn {

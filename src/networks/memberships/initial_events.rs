@@ -99,14 +99,7 @@ mod tests {
         let first = first
             .into_iter()
             .map(|(action, to, on)| (action, to, on.to_string()));
-        (
-            first.collect(),
-            issues
-                .into_vec()
-                .into_iter()
-                .map(|issue| issue.pointer)
-                .collect(),
-        )
+        (first.collect(), issues.pointers())
     }
 
     #[test]
