@@ -1,6 +1,6 @@
 //! A network as other records show it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
 use serde::Serialize;
@@ -34,9 +34,7 @@ pub fn by_keys(
     lang: Option<&LanguageTag>,
 ) -> QueryResult<HashMap<i64, NetworkRef>> {
     use networks as n;
-    let mut keys: Vec<i64> = keys.into_iter().collect();
-    keys.sort_unstable();
-    keys.dedup();
+    let keys: BTreeSet<i64> = keys.into_iter().collect();
     let rows: Vec<(i64, PublicId, String, NetworkKind)> = n::table
         .filter(n::id.eq_any(&keys))
         .select((n::id, n::public_id, n::name, n::kind))

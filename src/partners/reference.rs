@@ -1,6 +1,6 @@
 //! A partner as other records show it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
 use serde::Serialize;
@@ -77,9 +77,7 @@ pub fn by_keys(
     lang: Option<&LanguageTag>,
 ) -> QueryResult<HashMap<i64, PartnerRef>> {
     use partners as p;
-    let mut keys: Vec<i64> = keys.into_iter().collect();
-    keys.sort_unstable();
-    keys.dedup();
+    let keys: BTreeSet<i64> = keys.into_iter().collect();
     type Row = (i64, PublicId, String, PartnerKind, Country);
     let rows: Vec<Row> = p::table
         .filter(p::id.eq_any(&keys))

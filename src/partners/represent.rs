@@ -1,6 +1,6 @@
 //! Partners in other formats than JSON.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
 
@@ -121,9 +121,7 @@ pub fn places<'p>(
     conn: &mut DbConn,
     ids: impl IntoIterator<Item = &'p PublicId>,
 ) -> QueryResult<HashMap<PublicId, Point>> {
-    let mut ids: Vec<&PublicId> = ids.into_iter().collect();
-    ids.sort_unstable();
-    ids.dedup();
+    let ids: BTreeSet<&PublicId> = ids.into_iter().collect();
     let rows: Vec<(PublicId, Option<f64>, Option<f64>)> = partners::table
         .filter(partners::public_id.eq_any(ids))
         .select((partners::public_id, partners::latitude, partners::longitude))
