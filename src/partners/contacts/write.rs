@@ -22,19 +22,7 @@ use crate::http::problem::{HttpResult, Problem};
 use crate::http::write::Written;
 use crate::http::{patch, respond};
 use crate::partners::record::Partner;
-use crate::partners::store::PartnerRow;
 use crate::records::{editable, visible};
-
-/// The partner, for somebody who may edit it, and what they see of its contacts.
-fn partner_to_edit(
-    conn: &mut DbConn,
-    writing: &mut Writing,
-    id: &PublicId,
-) -> Result<(PartnerRow, ContactVisibilityScope), Problem> {
-    let partner = editable::<Partner>(conn, writing, id)?;
-    let scope = contact_scope(conn, &writing.ctx.viewer, &[partner.id])?;
-    Ok((partner, scope))
-}
 
 /// The contact at the version that was read, for somebody who may edit it.
 fn find_to_edit(
@@ -86,7 +74,8 @@ pub async fn create_partner_contact(write: JsonWrite, path: web::Path<String>) -
     let id = path_id(Kind::Partner, "partner", &path)?;
     write
         .run(move |conn, writing, body| {
-            let (partner, scope) = partner_to_edit(conn, writing, &id)?;
+            let partner = editable::<Partner>(conn, writing, &id)?;
+            let scope = contact_scope(conn, &writing.ctx.viewer, &[partner.id])?;
             writing.if_match.check_version(partner.version)?;
             let new = checked(body.read()?, &writing.ctx, &scope, partner.id)?;
             let row = store::insert(conn, &writing.ctx, (partner.id, &id), &new)?;
