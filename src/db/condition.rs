@@ -41,7 +41,72 @@ enum Part {
 #[derive(Debug, Clone, Default)]
 pub struct Condition(Vec<Part>);
 
+/// What stands in the place of a `?` of [`Condition::of`].
+#[derive(Debug)]
+pub enum Given {
+    /// A bound value.
+    Value(Value),
+    /// Other SQL with its own values: a condition, or a list.
+    Sql(Condition),
+}
+
+impl From<Value> for Given {
+    fn from(value: Value) -> Self {
+        Self::Value(value)
+    }
+}
+
+impl From<&str> for Given {
+    fn from(text: &str) -> Self {
+        Self::Value(Value::Text(text.to_owned()))
+    }
+}
+
+impl From<String> for Given {
+    fn from(text: String) -> Self {
+        Self::Value(Value::Text(text))
+    }
+}
+
+impl From<i64> for Given {
+    fn from(integer: i64) -> Self {
+        Self::Value(Value::Integer(integer))
+    }
+}
+
+impl From<NaiveDate> for Given {
+    fn from(day: NaiveDate) -> Self {
+        Self::Value(Value::Day(day))
+    }
+}
+
+impl From<Condition> for Given {
+    fn from(sql: Condition) -> Self {
+        Self::Sql(sql)
+    }
+}
+
+/// A list of texts for `IN ?`, as [`Condition::texts`] writes it.
+pub fn texts<T: ToString>(values: impl IntoIterator<Item = T>) -> Given {
+    Condition::default().texts(values).into()
+}
+
 impl Condition {
+    /// Text written by the program (never a caller's), with what is given in the place of each `?`, in this order.
+    pub fn of<const N: usize>(sql: &str, given: [Given; N]) -> Self {
+        debug_assert_eq!(sql.matches('?').count(), N, "as many are given: {sql}");
+        let mut given = given.into_iter();
+        let all = Self(Vec::with_capacity(2 * N + 1));
+        sql.split('?').fold(all, |all, text| {
+            let all = all.sql(text);
+            match given.next() {
+                None => all,
+                Some(Given::Value(value)) => all.bind(value),
+                Some(Given::Sql(other)) => all.then(other),
+            }
+        })
+    }
+
     /// Begins with this text.
     pub fn new(sql: impl Into<String>) -> Self {
         Self::default().sql(sql)
@@ -234,6 +299,32 @@ pub fn containing(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn written(condition: &Condition) -> String {
+        let parts = condition.0.iter().map(|part| match part {
+            Part::Sql(sql) => sql.clone(),
+            Part::Bind(value) => format!("{value:?}"),
+        });
+        parts.collect()
+    }
+
+    #[test]
+    fn what_is_given_stands_in_the_place_of_its_mark() {
+        let other = Condition::of("d < ?", [5_i64.into()]);
+        let none: [&str; 0] = [];
+        let given: [Given; 4] = ["x?".into(), texts(["y", "z"]), texts(none), other.into()];
+        assert_eq!(
+            written(&Condition::of("a = ? AND b IN ? AND (c IN ? OR ?)", given)),
+            r#"a = Text("x?") AND b IN (Text("y"), Text("z")) AND (c IN (NULL) OR d < Integer(5))"#
+        );
+    }
+
+    #[test]
+    #[cfg(debug_assertions)]
+    #[should_panic(expected = "as many are given: a = ? AND b = ?")]
+    fn a_mark_that_nothing_is_given_for_is_a_mistake() {
+        let _ = Condition::of("a = ? AND b = ?", ["x".into()]);
+    }
 
     #[test]
     fn wildcards_in_a_text_are_literals() {
