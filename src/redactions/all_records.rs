@@ -81,13 +81,13 @@ fn said_of(conn: &mut DbConn, person: &Person) -> QueryResult<BTreeSet<PublicId>
     const PAGE: usize = 2_000;
     let mut found = BTreeSet::new();
     for (table, key, record, text) in BESIDE {
-        let mut after = 0;
+        let behind = format!(
+            "SELECT {key} AS key, {record} AS record, {text} AS text FROM {table} \
+             WHERE {key} > ? ORDER BY {key} LIMIT {PAGE}"
+        );
+        let mut after: i64 = 0;
         loop {
-            let page = Condition::new(format!(
-                "SELECT {key} AS key, {record} AS record, {text} AS text FROM {table} WHERE {key} > "
-            ))
-            .integer(after)
-            .sql(format!(" ORDER BY {key} LIMIT {PAGE}"));
+            let page = Condition::of(&behind, [after.into()]);
             let texts = rows::<(BigInt, Text, Text), (i64, String, String)>(conn, page)?;
             for (_, record, text) in &texts {
                 if person.stands_in(text)

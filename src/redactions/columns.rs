@@ -239,12 +239,10 @@ impl Place {
         const PAGE: usize = 2_000;
         let persons = slice::from_ref(person);
         let mut found = BTreeSet::new();
-        let mut after = 0;
+        let behind = format!("id > ? ORDER BY id LIMIT {PAGE}");
+        let mut after: i64 = 0;
         loop {
-            let page = Condition::new("id > ")
-                .integer(after)
-                .sql(format!(" ORDER BY id LIMIT {PAGE}"));
-            let cells = self.cells(conn, page)?;
+            let cells = self.cells(conn, Condition::of(&behind, [after.into()]))?;
             for cell in &cells {
                 if self.erased(&cell.text, persons)?.is_some() {
                     found.insert(cell.owner);

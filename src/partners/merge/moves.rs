@@ -36,14 +36,10 @@ macro_rules! renamed {
 
 /// Agreements that have both as parties.
 fn of_both(from: i64, to: i64) -> Condition {
-    Condition::new(
-        "agreements.id IN (SELECT p.agreement_id FROM agreement_parties p \
-         JOIN agreement_parties q ON q.agreement_id = p.agreement_id WHERE p.partner_id = ",
-    )
-    .integer(from)
-    .sql(" AND q.partner_id = ")
-    .integer(to)
-    .sql(")")
+    let sql = "agreements.id IN (SELECT p.agreement_id FROM agreement_parties p \
+               JOIN agreement_parties q ON q.agreement_id = p.agreement_id \
+               WHERE p.partner_id = ? AND q.partner_id = ?)";
+    Condition::of(sql, [from.into(), to.into()])
 }
 
 /// 409 while an agreement has both as parties, or both are members of one network and section on the
@@ -185,12 +181,9 @@ fn office(conn: &mut DbConn, row: &PartnerRow, into: &PartnerRow) -> QueryResult
         return Ok(());
     };
     use user_roles as r;
-    let held = Condition::new(
-        "EXISTS (SELECT 1 FROM user_roles o WHERE o.user_id = user_roles.user_id \
-         AND o.role = user_roles.role AND o.organisation_id = ",
-    )
-    .integer(new)
-    .sql(")");
+    let held = "EXISTS (SELECT 1 FROM user_roles o WHERE o.user_id = user_roles.user_id \
+                AND o.role = user_roles.role AND o.organisation_id = ?)";
+    let held = Condition::of(held, [new.into()]);
     diesel::delete(r::table.filter(r::organisation_id.eq(old)).filter(held)).execute(conn)?;
     renamed!(conn, old => new; r.organisation_id);
     diesel::delete(organisations::table.find(old))
@@ -271,16 +264,13 @@ fn places(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<()> {
 /// One row of a participant that both were, in the same role and with the same words, stays.
 fn participants(conn: &mut DbConn, from: i64, to: i64) -> QueryResult<()> {
     use activity_participants as p;
-    let twice = Condition::new(
-        "EXISTS (SELECT 1 FROM activity_participants o \
-         WHERE o.activity_id = activity_participants.activity_id \
-         AND o.role = activity_participants.role \
-         AND COALESCE(o.office, '') = COALESCE(activity_participants.office, '') \
-         AND COALESCE(o.name, '') = COALESCE(activity_participants.name, '') \
-         AND o.partner_id = ",
-    )
-    .integer(to)
-    .sql(")");
+    let twice = "EXISTS (SELECT 1 FROM activity_participants o \
+                 WHERE o.activity_id = activity_participants.activity_id \
+                 AND o.role = activity_participants.role \
+                 AND COALESCE(o.office, '') = COALESCE(activity_participants.office, '') \
+                 AND COALESCE(o.name, '') = COALESCE(activity_participants.name, '') \
+                 AND o.partner_id = ?)";
+    let twice = Condition::of(twice, [to.into()]);
     diesel::delete(p::table.filter(p::partner_id.eq(from)).filter(twice)).execute(conn)?;
     renamed!(conn, from => to; p.partner_id);
     Ok(())
