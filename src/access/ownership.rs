@@ -13,7 +13,7 @@ use crate::changes::records;
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::db::DbConn;
-use crate::db::condition::{self, Condition};
+use crate::db::condition::{self, Condition, texts};
 use crate::db::schema::{
     activity_participants, agreement_parties, memberships, organisations, partners,
 };
@@ -117,12 +117,10 @@ impl Offices {
             if asked.is_empty() {
                 continue;
             }
-            let statement = Condition::new(format!(
-                "SELECT {table}.public_id AS public_id FROM {table} WHERE {table}.public_id IN "
-            ))
-            .texts(asked)
-            .sql(" AND ")
-            .then(self.condition(kind, table));
+            let sql = format!(
+                "SELECT {table}.public_id AS public_id FROM {table} WHERE {table}.public_id IN ? AND ?"
+            );
+            let statement = Condition::of(&sql, [texts(asked), self.condition(kind, table).into()]);
             all.extend(condition::rows::<Text, PublicId>(conn, statement)?);
         }
         Ok(all)
@@ -132,12 +130,8 @@ impl Offices {
     pub fn named_by(&self, column: &str) -> Condition {
         let mut any = Condition::new("(1 = 0");
         for (kind, table) in Kind::collections() {
-            any = any
-                .sql(format!(
-                    " OR {column} IN (SELECT {table}.public_id FROM {table} WHERE "
-                ))
-                .then(self.condition(kind, table))
-                .sql(")");
+            let sql = format!(" OR {column} IN (SELECT {table}.public_id FROM {table} WHERE ?)");
+            any = any.then(Condition::of(&sql, [self.condition(kind, table).into()]));
         }
         any.sql(")")
     }
@@ -150,11 +144,9 @@ impl Offices {
             "({table}.record_state = 'draft' OR ({table}.record_state = 'withdrawn' AND NOT EXISTS \
              (SELECT 1 FROM changes h WHERE h.record = {table}.public_id AND h.audience IS NULL)))"
         );
-        Condition::new(format!("(CASE WHEN {hidden} THEN "))
-            .then(recorded.clone())
-            .sql(" ELSE ")
-            .then(self.takes_part(kind, recorded))
-            .sql(" END)")
+        let sql = format!("(CASE WHEN {hidden} THEN ? ELSE ? END)");
+        let takes_part = self.takes_part(kind, recorded.clone());
+        Condition::of(&sql, [recorded.into(), takes_part.into()])
     }
 
     /// The same for what is, or was, public.
@@ -166,35 +158,38 @@ impl Offices {
         let activity = format!(
             "IN (SELECT x.activity_id FROM activity_participants x WHERE x.partner_id IN {own})"
         );
-        let openless = |partner: &str| {
+        let own_or_openless = |key: &str, partner: &str| {
             format!(
-                "NOT EXISTS (SELECT 1 FROM organisations o WHERE o.partner_id = {partner} OR \
-                 o.partner_id = (SELECT p.host_id FROM partners p WHERE p.id = {partner}))"
+                "({key} IN {own} OR (? AND NOT EXISTS \
+                 (SELECT 1 FROM organisations o WHERE o.partner_id = {partner} OR \
+                 o.partner_id = (SELECT p.host_id FROM partners p WHERE p.id = {partner}))))"
             )
         };
         match kind {
-            Kind::Partner => Condition::new(format!("(partners.id IN {own} OR ("))
-                .then(recorded)
-                .sql(format!(" AND {}))", openless("partners.id"))),
+            Kind::Partner => {
+                let sql = own_or_openless("partners.id", "partners.id");
+                Condition::of(&sql, [recorded.into()])
+            }
             Kind::Agreement => Condition::new(format!("agreements.id {agreement}")),
             Kind::Network => {
-                Condition::new(format!("(COALESCE(networks.seat_partner_id, 0) IN {own} OR ("))
-                    .then(recorded)
-                    .sql(format!(" AND {}))", openless("networks.seat_partner_id")))
+                let seat = "networks.seat_partner_id";
+                let sql = own_or_openless(&format!("COALESCE({seat}, 0)"), seat);
+                Condition::of(&sql, [recorded.into()])
             }
             Kind::Membership => Condition::new(format!("memberships.partner_id IN {own}")),
             Kind::Activity => Condition::new(format!("activities.id {activity}")),
             // A paper is the office's that filed it; one that none filed goes with its record.
-            Kind::Document => Condition::new("(CASE WHEN documents.office IS NOT NULL THEN ")
-            .then(Condition::new("documents.office IN ").texts(&self.ids))
-            .sql(format!(
-                " WHEN documents.agreement_id IS NOT NULL THEN documents.agreement_id {agreement} \
-                 WHEN documents.membership_id IS NOT NULL THEN documents.membership_id IN \
-                 (SELECT x.id FROM memberships x WHERE x.partner_id IN {own}) \
-                 WHEN documents.activity_id IS NOT NULL THEN documents.activity_id {activity} ELSE "
-            ))
-            .then(recorded)
-            .sql(" END)"),
+            Kind::Document => {
+                let sql = format!(
+                    "(CASE WHEN documents.office IS NOT NULL THEN documents.office IN ? \
+                     WHEN documents.agreement_id IS NOT NULL THEN documents.agreement_id {agreement} \
+                     WHEN documents.membership_id IS NOT NULL THEN documents.membership_id IN \
+                     (SELECT x.id FROM memberships x WHERE x.partner_id IN {own}) \
+                     WHEN documents.activity_id IS NOT NULL THEN documents.activity_id {activity} \
+                     ELSE ? END)"
+                );
+                Condition::of(&sql, [texts(&self.ids), recorded.into()])
+            }
             _ => recorded,
         }
     }

@@ -14,7 +14,7 @@ use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::record::{Entity, Operation, SuggestionState};
-use crate::db::condition::Condition;
+use crate::db::condition::{Condition, texts};
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::suggestions;
 use crate::db::{DbConn, Json, columns_of};
@@ -86,16 +86,14 @@ fn visible_to(conn: &mut DbConn, actor: &Actor) -> QueryResult<Condition> {
         return Ok(Condition::new("1 = 1"));
     }
     let offices: Vec<&PublicId> = viewer.offices().collect();
-    let theirs = Offices::of(conn, &offices)?;
-    Ok(Condition::new("(suggestions.proposer = ")
-        .text(actor.person.as_ref().map_or("", PublicId::as_str))
-        .sql(" OR suggestions.office IN ")
-        .texts(&offices)
-        .sql(" OR suggestions.proposed_by IN ")
-        .texts(Author::all_of(offices))
-        .sql(" OR (suggestions.proposed_by IS NULL AND ")
-        .then(theirs.named_by("suggestions.target"))
-        .sql("))"))
+    let proposer = actor.person.as_ref().map_or("", PublicId::as_str);
+    let theirs = Offices::of(conn, &offices)?.named_by("suggestions.target");
+    let (waiting, proposed) = (texts(&offices), texts(Author::all_of(offices)));
+    Ok(Condition::of(
+        "(suggestions.proposer = ? OR suggestions.office IN ? OR suggestions.proposed_by IN ? \
+         OR (suggestions.proposed_by IS NULL AND ?))",
+        [proposer.into(), waiting, proposed, theirs.into()],
+    ))
 }
 
 /// The suggestion of this id, if the viewer may read it.
