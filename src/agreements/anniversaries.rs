@@ -37,19 +37,17 @@ impl Anniversary {
 /// not from how many agreements there are.
 pub fn of_month(conn: &mut DbConn, today: NaiveDate, most: u32) -> QueryResult<Vec<Anniversary>> {
     let (year, month) = (today.year(), today.month());
+    // A range of days (`[…`) lies in no month.
+    let in_month = format!(
+        "SELECT * FROM (SELECT agreements.public_id, agreements.signed_on FROM agreements \
+         WHERE agreements.record_state = 'published' AND agreements.status = 'in_force' \
+         AND SUBSTR(agreements.signed_on, 6, 2) = ? AND SUBSTR(agreements.signed_on, 1, 1) <> '[' \
+         AND agreements.signed_asc >= ? AND agreements.signed_asc < ? \
+         ORDER BY agreements.signed_asc LIMIT {most}) run"
+    );
     let run = |from: String, below: String| {
-        Condition::new(
-            "SELECT * FROM (SELECT agreements.public_id, agreements.signed_on FROM agreements \
-             WHERE agreements.record_state = 'published' AND agreements.status = 'in_force' \
-             AND SUBSTR(agreements.signed_on, 6, 2) = ",
-        )
-        .text(format!("{month:02}"))
-        // A range of days lies in no month.
-        .sql(" AND SUBSTR(agreements.signed_on, 1, 1) <> '[' AND agreements.signed_asc >= ")
-        .text(from)
-        .sql(" AND agreements.signed_asc < ")
-        .text(below)
-        .sql(format!(" ORDER BY agreements.signed_asc LIMIT {most}) run"))
+        let month = format!("{month:02}");
+        Condition::of(&in_month, [month.into(), from.into(), below.into()])
     };
     let round = ROUND.iter().map(|years| year - years).map(|year| {
         run(

@@ -33,9 +33,8 @@ pub fn may_be_open(code: Attention) -> bool {
 /// The agreements that need this attention on this day. `own` are the parties that ask: what others
 /// have changed is seen from their side.
 pub fn condition(code: Attention, today: NaiveDate, certain: bool, own: &[&PublicId]) -> Condition {
-    let live = Condition::new(LIVE);
     match code {
-        Attention::Expiring => expiring(live, today, certain),
+        Attention::Expiring => expiring(today, certain),
         Attention::ExpiredButListed => {
             // An end whose earliest day is open may have been on any day.
             let (column, open) = if certain {
@@ -46,13 +45,12 @@ pub fn condition(code: Attention, today: NaiveDate, certain: bool, own: &[&Publi
                     " OR (agreements.valid_until IS NOT NULL AND agreements.valid_until_earliest IS NULL)",
                 )
             };
-            live.sql(format!("{ENDS} AND (agreements.{column} < "))
-                .day(today)
-                .sql(format!("{open})"))
+            let sql = format!("{LIVE}{ENDS} AND (agreements.{column} < ?{open})");
+            Condition::of(&sql, [today.into()])
         }
         Attention::PendingTermination => {
             // Of a party the few agreements are looked at, and never all that are to end.
-            live.sql(match own {
+            Condition::new(LIVE).sql(match own {
                 [] => " AND agreements.pending_effective_on IS NOT NULL",
                 _ => " AND (agreements.pending_effective_on IS NOT NULL) IS TRUE",
             })
@@ -60,11 +58,12 @@ pub fn condition(code: Attention, today: NaiveDate, certain: bool, own: &[&Publi
         Attention::Unconfirmed => {
             let day = today.checked_sub_months(CONFIRMATION);
             let day = day.unwrap_or(NaiveDate::MIN);
-            live.sql(" AND (agreements.last_confirmed_on < ")
-                .day(day)
-                .sql(" OR (agreements.last_confirmed_on IS NULL AND agreements.created_at < ")
-                .bind(Value::Time(day.and_time(NaiveTime::MIN)))
-                .sql("))")
+            let begin = Value::Time(day.and_time(NaiveTime::MIN));
+            let sql = format!(
+                "{LIVE} AND (agreements.last_confirmed_on < ? \
+                 OR (agreements.last_confirmed_on IS NULL AND agreements.created_at < ?))"
+            );
+            Condition::of(&sql, [day.into(), begin.into()])
         }
         Attention::DormantInForce => Condition::new(
             "agreements.status = 'in_force' AND agreements.activity_level = 'dormant'",
@@ -81,14 +80,12 @@ pub fn condition(code: Attention, today: NaiveDate, certain: bool, own: &[&Publi
     }
 }
 
-fn expiring(live: Condition, today: NaiveDate, certain: bool) -> Condition {
+fn expiring(today: NaiveDate, certain: bool) -> Condition {
     let until = today.checked_add_months(SOON).unwrap_or(NaiveDate::MAX);
     let (first, last) = bounds("valid_until", certain);
     let known = "agreements.valid_until IS NOT NULL";
-    live.sql(format!("{ENDS} AND {known} AND {first} >= "))
-        .day(today)
-        .sql(format!(" AND {last} <= "))
-        .day(until)
+    let sql = format!("{LIVE}{ENDS} AND {known} AND {first} >= ? AND {last} <= ?");
+    Condition::of(&sql, [today.into(), until.into()])
 }
 
 /// As SQL, what of a date is compared with the begin and with the end of the time it is to lie in: when

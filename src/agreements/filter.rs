@@ -191,11 +191,10 @@ impl AgreementFilter {
             status: None,
             ..self.clone()
         };
+        let listed = "l.agreement_id = agreements.id AND l.country = ? \
+                      AND l.record_state = 'published' AND l.status = ?";
         let run = |country: &Country, status: &LegalStatus| {
-            Condition::new("l.agreement_id = agreements.id AND l.country = ")
-                .text(country.as_str())
-                .sql(" AND l.record_state = 'published' AND l.status = ")
-                .text(status.code())
+            Condition::of(listed, [country.as_str().into(), status.code().into()])
         };
         Some(Runs {
             from: "agreement_listing l CROSS JOIN agreements",
