@@ -149,12 +149,10 @@ pub fn carried(identifier: Option<&Parsed<Identifier>>, table: &str) -> Conditio
     let Some(Parsed(identifier)) = identifier else {
         return Condition::default();
     };
-    let carriers = "IN (SELECT i.record FROM identifiers i WHERE i.scheme = ";
-    Condition::new(format!(" AND {table}.public_id {carriers}"))
-        .text(identifier.scheme.code())
-        .sql(" AND i.value = ")
-        .text(&*identifier.value)
-        .sql(")")
+    let carriers = "SELECT i.record FROM identifiers i WHERE i.scheme = ? AND i.value = ?";
+    let sql = format!(" AND {table}.public_id IN ({carriers})");
+    let (scheme, value) = (identifier.scheme.code(), identifier.value.as_str());
+    Condition::of(&sql, [scheme.into(), value.into()])
 }
 
 /// The record that guards this identifier.

@@ -18,7 +18,7 @@ use crate::core::vocabulary::lifecycle::MembershipStatus;
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, published};
+use crate::db::condition::{Condition, published, texts};
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::partners;
 
@@ -137,9 +137,8 @@ pub fn keys_of<'a>(
 /// As SQL, the internal keys of the partners of these ids; of one that was merged, the key of the one
 /// it leads to.
 pub fn standing_for<T: ToString>(ids: impl IntoIterator<Item = T>) -> Condition {
-    Condition::new("(SELECT COALESCE(o.merged_into, o.id) FROM partners o WHERE o.public_id IN ")
-        .texts(ids)
-        .sql(")")
+    let sql = "(SELECT COALESCE(o.merged_into, o.id) FROM partners o WHERE o.public_id IN ?)";
+    Condition::of(sql, [texts(ids)])
 }
 
 /// As SQL, the internal keys of the partners that are in any of these networks today: those with a live
@@ -149,14 +148,12 @@ pub fn members_of<T: ToString>(networks: impl IntoIterator<Item = T>) -> Conditi
         .iter()
         .filter(|status| status.is_live() && !status.is_asked_for());
     // A cross join: from the few networks to their members, whatever an engine thinks.
-    Condition::new(
+    let sql = format!(
         "(SELECT m.partner_id FROM networks n CROSS JOIN memberships m WHERE m.network_id = n.id \
-         AND n.public_id IN ",
-    )
-    .texts(networks)
-    .sql(format!(" AND {} AND m.status IN ", published("m")))
-    .texts(held)
-    .sql(")")
+         AND n.public_id IN ? AND {} AND m.status IN ?)",
+        published("m")
+    );
+    Condition::of(&sql, [texts(networks), texts(held)])
 }
 
 /// The published partner of this id, if one is given; one that is not there is noted at `at`.

@@ -14,7 +14,7 @@ use crate::changes::persons;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::RecordState;
 use crate::db::DbConn;
-use crate::db::condition::Condition;
+use crate::db::condition::{Condition, texts};
 use crate::db::keyset::{SortKey, Sorting};
 use crate::http::extract::query::NoParams;
 use crate::http::extract::{ItemParams, ItemQuery, ListParams, ListQuery, Read, path_id};
@@ -110,15 +110,12 @@ pub async fn list_partner_contacts(
                      query: &ListQuery<ContactFilter>,
                      (partner, viewer): (PartnerRow, _)| {
         let scope = contact_scope(conn, &viewer, &[partner.id])?;
-        let mut condition = Condition::new("contacts.record_state = ")
-            .text("published")
-            .sql(" AND contacts.partner_id = ")
-            .integer(partner.id)
-            .sql(" AND contacts.visibility IN ")
-            .texts(scope.of(partner.id))
-            .sql(" AND (contacts.expires_on IS NULL OR contacts.expires_on >= ")
-            .day(today)
-            .sql(")");
+        let seen = texts(scope.of(partner.id));
+        let mut condition = Condition::of(
+            "contacts.record_state = ? AND contacts.partner_id = ? AND contacts.visibility IN ? \
+             AND (contacts.expires_on IS NULL OR contacts.expires_on >= ?)",
+            ["published".into(), partner.id.into(), seen, today.into()],
+        );
         if let Some(wanted) = query.filter.stale {
             let stale = stale(conn, Some(partner.id), today)?;
             let ids = &stale;

@@ -90,10 +90,8 @@ pub fn page(
     partner: i64,
     query: &ListQuery<NoParams>,
 ) -> Result<Page<RelationView>, Problem> {
-    let condition = Condition::new("partner_relations.from_id = ")
-        .integer(partner)
-        .sql(" OR partner_relations.to_id = ")
-        .integer(partner);
+    let sql = "partner_relations.from_id = ? OR partner_relations.to_id = ?";
+    let condition = Condition::of(sql, [partner.into(), partner.into()]);
     let found = Listing::new(&SORTING, query, condition, None).page(conn, |conn, keys| {
         partner_relations::table
             .filter(partner_relations::id.eq_any(keys))
