@@ -12,7 +12,7 @@ use crate::core::ids::PublicId;
 use crate::core::state_machine::{ALWAYS, NEVER, StatusPeriod};
 use crate::core::vocabulary::Code;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, rows};
+use crate::db::condition::{Condition, rows, texts};
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::status_periods;
 use crate::http::extract::params::List;
@@ -77,10 +77,8 @@ fn holds(day: NaiveDate, certain: bool) -> Condition {
     } else {
         ("from_on", "to_on")
     };
-    Condition::new(format!("p.{from} <= "))
-        .day(day)
-        .sql(format!(" AND p.{to} > "))
-        .day(day)
+    let sql = format!("p.{from} <= ? AND p.{to} > ?");
+    Condition::of(&sql, [day.into(), day.into()])
 }
 
 /// The rows of the table whose record had begun on this day and, with `statuses`, had one of these.
@@ -159,15 +157,11 @@ pub fn uncertain(
         return Ok(Vec::new());
     }
     let (table, column) = (of.table(), of.column());
-    let statement = Condition::new(format!(
-        "SELECT {table}.public_id AS id FROM {table} WHERE {table}.public_id IN "
-    ))
-    .texts(ids)
-    .sql(format!(
-        " AND NOT EXISTS (SELECT 1 FROM status_periods p WHERE p.{column} = {table}.id AND "
-    ))
-    .then(holds(day, true))
-    .sql(")");
+    let sql = format!(
+        "SELECT {table}.public_id AS id FROM {table} WHERE {table}.public_id IN ? \
+         AND NOT EXISTS (SELECT 1 FROM status_periods p WHERE p.{column} = {table}.id AND ?)"
+    );
+    let statement = Condition::of(&sql, [texts(ids), holds(day, true).into()]);
     rows::<Text, _>(conn, statement)
 }
 
