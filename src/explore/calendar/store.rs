@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::types::CalendarAgreement;
@@ -13,7 +13,7 @@ use crate::core::language::{LanguageTag, Translations};
 use crate::core::title;
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 use crate::core::vocabulary::record::RecordState;
-use crate::db::condition::{Condition, published};
+use crate::db::condition::{Condition, Given, published, texts};
 use crate::db::schema::{agreement_links, agreement_parties, agreements};
 use crate::db::{DbConn, Json, columns_of};
 use crate::partners::reference;
@@ -98,45 +98,40 @@ fn statuses() -> impl Iterator<Item = &'static LegalStatus> {
 
 /// All of a partner's.
 fn of_partner(partner: &PublicId) -> Condition {
-    Condition::new(published("agreements") + " AND agreements.status IN ")
-        .texts(statuses())
-        .sql(
-            " AND agreements.id IN (SELECT p.agreement_id FROM agreement_parties p \
-             WHERE p.partner_id IN ",
-        )
-        .then(reference::standing_for([partner]))
-        .sql(" AND p.participation NOT IN ")
-        .texts(GONE)
-        .sql(")")
+    let sql = format!(
+        "{} AND agreements.status IN ? AND agreements.id IN (SELECT p.agreement_id \
+         FROM agreement_parties p WHERE p.partner_id IN ? AND p.participation NOT IN ?)",
+        published("agreements")
+    );
+    let partner = reference::standing_for([partner]);
+    Condition::of(&sql, [texts(statuses()), partner.into(), texts(GONE)])
 }
 
 /// Those signed on these days of any year, by the index `agreements_day`, which knows whole days: what else
 /// is asked is put so that no other index can be thought better, whatever is known of them.
 fn signed_in(window: Window) -> Condition {
-    let whole = " AND LENGTH(agreements.signed_on) = 10 AND (agreements.status IN ";
-    Condition::new(published("agreements") + whole)
-        .texts(statuses())
-        .sql(") IS TRUE AND SUBSTR(agreements.signed_on, 6, 5) IN ")
-        .texts(window.days_of_year())
+    let sql = format!(
+        "{} AND LENGTH(agreements.signed_on) = 10 AND (agreements.status IN ?) IS TRUE \
+         AND SUBSTR(agreements.signed_on, 6, 5) IN ?",
+        published("agreements")
+    );
+    Condition::of(&sql, [texts(statuses()), texts(window.days_of_year())])
 }
 
 /// Those whose terms end on these days, by the index `agreements_ending`, and those that end on them by a notice, by
 /// `agreements_terminating`.
 fn ending_in(window: Window) -> [Condition; 2] {
-    let between = |column: &str, bound: fn(Condition, NaiveDate) -> Condition| {
-        let begun = Condition::new(format!(
-            "agreements.record_state = 'published' AND {column} >= "
-        ));
-        bound(begun, window.from)
-            .sql(format!(" AND {column} <= "))
-            .then(bound(Condition::default(), window.to))
-            .sql(" AND (agreements.status IN ")
-            .texts(HELD)
-            .sql(") IS TRUE")
+    let Window { from, to } = window;
+    let between = |column: &str, [from, to]: [Given; 2]| {
+        let sql = format!(
+            "agreements.record_state = 'published' AND {column} >= ? AND {column} <= ? \
+             AND (agreements.status IN ?) IS TRUE"
+        );
+        Condition::of(&sql, [from, to, texts(HELD)])
     };
-    let as_text = |sql: Condition, day: NaiveDate| sql.text(day.to_string());
+    let as_text = [from, to].map(|day| day.to_string().into());
     [
-        between("agreements.valid_until_earliest", Condition::day),
+        between("agreements.valid_until_earliest", [from.into(), to.into()]),
         between("agreements.pending_effective_on", as_text),
     ]
 }

@@ -72,12 +72,10 @@ pub(super) fn material(
     // From the few agreements of the partner to those they replaced, whatever an engine thinks.
     let chain = Condition::new(format!(
         "WITH RECURSIVE chain(id) AS (\
-         SELECT p.agreement_id FROM agreement_parties p WHERE p.partner_id IN {own}"
-    ))
-    .sql(
-        " UNION SELECT l.to_id FROM chain c CROSS JOIN agreement_links l WHERE l.from_id = c.id) \
-         SELECT id FROM chain",
-    );
+         SELECT p.agreement_id FROM agreement_parties p WHERE p.partner_id IN {own} \
+         UNION SELECT l.to_id FROM chain c CROSS JOIN agreement_links l WHERE l.from_id = c.id) \
+         SELECT id FROM chain"
+    ));
     let keys = condition::rows::<BigInt, i64>(conn, chain)?.into_iter();
     let (keys, published) = (ids_sql(keys), published("agreements"));
     let of_partner = Condition::new(format!("agreements.id IN {keys} AND {published}"));

@@ -87,11 +87,10 @@ impl Scope<'_> {
     fn held(&self, rows: Condition) -> Condition {
         match self.day {
             None => rows,
-            Some(day) => rows
-                .sql(" AND t.from_on <= ")
-                .day(day)
-                .sql(" AND t.to_on > ")
-                .day(day),
+            Some(day) => {
+                let held = " AND t.from_on <= ? AND t.to_on > ?";
+                rows.then(Condition::of(held, [day.into(), day.into()]))
+            }
         }
     }
 
