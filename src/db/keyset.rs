@@ -209,13 +209,12 @@ impl Order {
         // The row is named by its public id: internal keys never leave the database.
         let (number, descending) = &self.row;
         let operator = |descending: bool| if descending == backwards { ">" } else { "<" };
-        let mut condition = Condition::new(format!(
-            "{number} {} (SELECT k.id FROM {} k WHERE k.public_id = ",
+        let sql = format!(
+            "{number} {} (SELECT k.id FROM {} k WHERE k.public_id = ?)",
             operator(*descending),
             self.table
-        ))
-        .text(position.id.clone())
-        .sql(")");
+        );
+        let mut condition = Condition::of(&sql, [position.id.as_str().into()]);
         // a < x OR (a = x AND (b < y OR (b = y AND …))), with a <= x in front for the index; from the inside out.
         for ((key, descending), value) in self.keys.iter().zip(&position.values).rev() {
             let value = match key.kind {
@@ -229,15 +228,10 @@ impl Order {
             };
             let column = key.column(*descending);
             let op = operator(*descending);
-            condition = Condition::new(format!("({column} {op}= "))
-                .bind(value.clone())
-                .sql(format!(" AND ({column} {op} "))
-                .bind(value)
-                .sql(" OR ")
-                .then(condition)
-                .sql("))");
+            let sql = format!("({column} {op}= ? AND ({column} {op} ? OR ?))");
+            condition = Condition::of(&sql, [value.clone().into(), value.into(), condition.into()]);
         }
-        Some(Condition::new("(").then(condition).sql(")"))
+        Some(Condition::of("(?)", [condition.into()]))
     }
 }
 

@@ -426,17 +426,10 @@ fn along_runs(
     let from = position.as_ref().map(|position| (position, backwards));
     let mut union = Condition::default();
     for (at, run) in runs.runs.iter().enumerate() {
-        let select = keys
-            .clone()
-            .sql(format!(
-                ", {} AS place FROM {} WHERE ",
-                order.place(),
-                runs.from
-            ))
-            .then(run.clone())
-            .sql(" AND (")
-            .then(runs.rest.clone())
-            .sql(")");
+        let place = order.place();
+        let along = format!(", {place} AS place FROM {} WHERE ? AND (?)", runs.from);
+        let along = Condition::of(&along, [run.clone().into(), runs.rest.clone().into()]);
+        let select = keys.clone().then(along);
         let before = if at == 0 { "" } else { " UNION " };
         union = union
             .sql(format!("{before}SELECT * FROM ("))
