@@ -255,16 +255,12 @@ impl Bbox {
     /// date line.
     pub fn condition(&self, latitude: &str, longitude: &str) -> Condition {
         let crosses = self.west > self.east;
-        let between = if crosses { " OR " } else { " AND " };
-        Condition::new(format!("({latitude} >= "))
-            .bind(Value::Real(self.south))
-            .sql(format!(" AND {latitude} <= "))
-            .bind(Value::Real(self.north))
-            .sql(format!(" AND ({longitude} >= "))
-            .bind(Value::Real(self.west))
-            .sql(format!("{between}{longitude} <= "))
-            .bind(Value::Real(self.east))
-            .sql("))")
+        let between = if crosses { "OR" } else { "AND" };
+        let sql = format!(
+            "({latitude} >= ? AND {latitude} <= ? AND ({longitude} >= ? {between} {longitude} <= ?))"
+        );
+        let bounds = [self.south, self.north, self.west, self.east];
+        Condition::of(&sql, bounds.map(|degrees| Value::Real(degrees).into()))
     }
 }
 

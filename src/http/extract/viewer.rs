@@ -12,7 +12,7 @@ use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::record::{RecordState, Role};
-use crate::db::condition::Condition;
+use crate::db::condition::{Condition, texts};
 use crate::http::extract::List;
 use crate::http::problem::Problem;
 
@@ -84,9 +84,8 @@ impl Viewer {
         if offices.is_empty() {
             return Condition::new(hidden);
         }
-        Condition::new(format!("({hidden} OR {table}.created_by IN "))
-            .texts(Author::all_of(offices))
-            .sql(")")
+        let sql = format!("({hidden} OR {table}.created_by IN ?)");
+        Condition::of(&sql, [texts(Author::all_of(offices))])
     }
 
     /// The rows in the states a list asks for, as far as the viewer may see them: what is published,
@@ -116,7 +115,7 @@ impl Viewer {
             many => Condition::new(format!("{table}.record_state IN ")).texts(many),
         };
         let states = if driven {
-            Condition::new("(").then(states).sql(") IS TRUE")
+            Condition::of("(?) IS TRUE", [states.into()])
         } else {
             states
         };
