@@ -303,22 +303,15 @@ pub(super) fn is_open(part: &Value) -> bool {
 /// Gives every record that shows this partner a new representation at revision `rev`.
 pub fn mark_dependents_changed(conn: &mut DbConn, partner: i64, rev: i64) -> QueryResult<()> {
     let of = |table: &str, column: &str| {
-        Condition::new(format!(
-            "id IN (SELECT {column} FROM {table} WHERE partner_id = "
-        ))
-        .integer(partner)
-        .sql(")")
+        let sql = format!("id IN (SELECT {column} FROM {table} WHERE partner_id = ?)");
+        Condition::of(&sql, [partner.into()])
     };
     // Agreements of a dissolved party also show those that stand in its place today.
-    let shows = Condition::new(
-        "id IN (WITH RECURSIVE line(id) AS (SELECT p.id FROM partners p WHERE p.id = ",
-    )
-    .integer(partner)
-    .sql(
-        " UNION SELECT r.from_id FROM line l JOIN partner_relations r \
-         ON r.to_id = l.id AND r.type = 'successor') \
-         SELECT a.agreement_id FROM agreement_parties a JOIN line l ON l.id = a.partner_id)",
-    );
+    let shows = "id IN (WITH RECURSIVE line(id) AS (SELECT p.id FROM partners p WHERE p.id = ? \
+                 UNION SELECT r.from_id FROM line l JOIN partner_relations r \
+                 ON r.to_id = l.id AND r.type = 'successor') \
+                 SELECT a.agreement_id FROM agreement_parties a JOIN line l ON l.id = a.partner_id)";
+    let shows = Condition::of(shows, [partner.into()]);
     let of_partner = memberships::partner_id.eq(partner);
     show_anew!(conn, rev;
         agreements: shows,

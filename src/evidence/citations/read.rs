@@ -79,11 +79,8 @@ pub fn of_source(
     source: &PublicId,
     query: &ListQuery<NoParams>,
 ) -> Result<Page<CitationView>, Problem> {
-    let condition =
-        Condition::new("citations.source_id = (SELECT s.id FROM sources s WHERE s.public_id = ")
-            .text(source.to_string())
-            .sql(")");
-    shown(conn, query, condition)
+    let sql = "citations.source_id = (SELECT s.id FROM sources s WHERE s.public_id = ?)";
+    shown(conn, query, Condition::of(sql, [source.as_str().into()]))
 }
 
 /// A page of these citations.
