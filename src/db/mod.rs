@@ -120,6 +120,9 @@ pub struct Db {
     canceller: Option<Arc<Canceller>>,
 }
 
+/// What is done in a write transaction. Boxed, so that what surrounds every write is compiled once for what it gives.
+type Write<T, E> = Box<dyn FnMut(&mut DbConn) -> Result<T, E> + Send>;
+
 /// The process of the server that works for a connection.
 #[derive(Debug, Clone, Copy)]
 struct Process(i32);
@@ -396,7 +399,7 @@ impl Db {
 
     async fn write_when<T: Send + 'static, E: From<Error> + Send + 'static>(
         &self,
-        mut f: Box<dyn FnMut(&mut DbConn) -> Result<T, E> + Send>,
+        mut f: Write<T, E>,
         repeatable: bool,
     ) -> Result<T, E> {
         let f = move |conn: &mut DbConn| write_hooks::within(conn, &mut f);

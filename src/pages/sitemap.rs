@@ -132,15 +132,13 @@ fn highest(conn: &mut DbConn) -> QueryResult<Vec<(String, Option<i64>)>> {
 
 /// The published records of a list.
 fn listed(conn: &mut DbConn, table: &str, part: i64) -> QueryResult<Vec<(String, NaiveDateTime)>> {
-    let statement = Condition::new(format!(
-        "SELECT {table}.public_id, {table}.updated_at FROM {table} WHERE {} AND {table}.id > ",
+    let sql = format!(
+        "SELECT {table}.public_id, {table}.updated_at FROM {table} \
+         WHERE {} AND {table}.id > ? AND {table}.id <= ? ORDER BY {table}.id",
         published(table)
-    ))
-    .integer((part - 1) * KEYS)
-    .sql(format!(" AND {table}.id <= "))
-    .integer(part * KEYS)
-    .sql(format!(" ORDER BY {table}.id"));
-    rows::<(Text, Timestamp), _>(conn, statement)
+    );
+    let (before, last) = ((part - 1) * KEYS, part * KEYS);
+    rows::<(Text, Timestamp), _>(conn, Condition::of(&sql, [before.into(), last.into()]))
 }
 
 /// Answers with this XML; 304 to who holds it, 404 when there is none.

@@ -105,26 +105,20 @@ struct New {
 /// What is new of these topics: the records that changed last, with each thing that was done to them once, as
 /// far as everybody still sees it.
 fn new_of(conn: &mut DbConn, followed: &[(String, i64)]) -> QueryResult<Vec<New>> {
+    let run = format!(
+        "SELECT * FROM (SELECT MAX(page.seq) AS seq, page.record AS record, page.what AS what, \
+         COUNT(*) AS changes FROM (SELECT n.seq AS seq, n.record AS record, n.what AS what \
+         FROM subscription_news n JOIN changes c ON c.seq = n.seq AND c.audience IS NULL \
+         WHERE n.topic = ? AND n.seq > ? ORDER BY n.seq DESC LIMIT {LOOKED_AT}) AS page \
+         GROUP BY page.record, page.what ORDER BY MAX(page.seq) DESC LIMIT {}) AS run",
+        (COUNTED + 1) * What::COUNT
+    );
     let mut all = Condition::default();
     for (at, (topic, told)) in followed.iter().enumerate() {
         if at > 0 {
             all = all.sql(" UNION ALL ");
         }
-        all = all
-            .sql(
-                "SELECT * FROM (SELECT MAX(page.seq) AS seq, page.record AS record, page.what AS what, \
-                 COUNT(*) AS changes FROM (SELECT n.seq AS seq, n.record AS record, n.what AS what \
-                 FROM subscription_news n JOIN changes c ON c.seq = n.seq AND c.audience IS NULL \
-                 WHERE n.topic = ",
-            )
-            .text(topic)
-            .sql(" AND n.seq > ")
-            .integer(*told)
-            .sql(format!(
-                " ORDER BY n.seq DESC LIMIT {LOOKED_AT}) AS page \
-                 GROUP BY page.record, page.what ORDER BY MAX(page.seq) DESC LIMIT {}) AS run",
-                (COUNTED + 1) * What::COUNT
-            ));
+        all = all.then(Condition::of(&run, [topic.as_str().into(), (*told).into()]));
     }
     rows::<(BigInt, Text, Text, BigInt), _>(conn, all)
 }

@@ -104,13 +104,11 @@ const CITATION: &[&str] = &[
 /// The page of published records behind a key as lists show them, with their events.
 fn read<R: Readable>(conn: &mut DbConn, after: i64, today: NaiveDate) -> QueryResult<Page> {
     let table = R::COLLECTION;
-    let next = Condition::new(format!(
-        "SELECT {table}.id FROM {table} WHERE {} AND {table}.id > ",
+    let sql = format!(
+        "SELECT {table}.id FROM {table} WHERE {} AND {table}.id > ? ORDER BY {table}.id LIMIT {PAGE}",
         published(table)
-    ))
-    .integer(after)
-    .sql(format!(" ORDER BY {table}.id LIMIT {PAGE}"));
-    let keys = condition::rows::<BigInt, i64>(conn, next)?;
+    );
+    let keys = condition::rows::<BigInt, i64>(conn, Condition::of(&sql, [after.into()]))?;
     let mut rows = R::Row::by_keys(conn, &keys)?;
     rows.sort_unstable_by_key(Listed::id);
     let viewer = Viewer::default();
@@ -154,13 +152,11 @@ fn read_citations(conn: &mut DbConn, after: i64, _: NaiveDate) -> QueryResult<Pa
 fn of_published() -> Condition {
     let mut condition = Condition::new("(1 = 0");
     for table in kinds::COLLECTIONS {
-        condition = condition
-            .sql(format!(
-                " OR EXISTS (SELECT 1 FROM {table} r WHERE r.public_id = citations.record \
-                 AND r.record_state = "
-            ))
-            .text("published")
-            .sql(")");
+        let sql = format!(
+            " OR EXISTS (SELECT 1 FROM {table} r WHERE r.public_id = citations.record \
+             AND r.record_state = ?)"
+        );
+        condition = condition.then(Condition::of(&sql, ["published".into()]));
     }
     condition.sql(")")
 }
