@@ -1,6 +1,8 @@
 //! The second pair of eyes: a write that has to wait becomes a suggestion, which another person
 //! accepts or rejects in the room of suggestions.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -158,6 +160,60 @@ pub fn ask(
     hold(conn, ctx, &proposal, Some(office), tried)
 }
 
+/// What a suggestion is made of: an edit that waits, or what the public proposes.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = suggestions, treat_none_as_default_value = false)]
+pub(crate) struct NewSuggestion {
+    pub operation: Operation,
+    /// Empty for what is about no record.
+    pub target: String,
+    pub part: Option<PublicId>,
+    pub base_version: Option<i32>,
+    pub payload: Option<Json<Value>>,
+    pub message: Option<String>,
+    pub field: Option<String>,
+    pub evidence_url: Option<String>,
+    pub email: Option<String>,
+    pub lang: String,
+    pub proof: Option<String>,
+    /// In whose name it waits for a second pair of eyes; nobody's, if the public proposes it.
+    pub proposed_by: Option<Author>,
+    pub along: Option<Json<BTreeMap<PublicId, i32>>>,
+    pub office: Option<PublicId>,
+    pub preview: Option<Json<Value>>,
+}
+
+/// Records a suggestion, with its change; its id.
+pub(crate) fn suggest(conn: &mut DbConn, ctx: &Ctx, new: &NewSuggestion) -> QueryResult<PublicId> {
+    let (id, state) = (PublicId::random(Kind::Suggestion), SuggestionState::Open);
+    diesel::insert_into(suggestions::table)
+        .values((
+            suggestions::public_id.eq(&id),
+            suggestions::state.eq(state),
+            suggestions::version.eq(1),
+            suggestions::created_at.eq(ctx.at()),
+            suggestions::updated_at.eq(ctx.at()),
+            suggestions::proposer.eq(&ctx.person),
+            new,
+        ))
+        .prepared()
+        .execute(conn)?;
+    let after = told(&id, state, new.operation, &new.target);
+    let change = Change::of(Entity::Suggestion, (&id, 1), None, &after);
+    changes::record(conn, ctx, &change)?;
+    Ok(id)
+}
+
+/// What the log says of a suggestion: neither its words nor who sent it.
+pub(crate) fn told(
+    id: &PublicId,
+    state: SuggestionState,
+    operation: Operation,
+    target: &str,
+) -> Value {
+    json!({ "id": id, "state": state.code(), "operation": operation.code(), "target": target })
+}
+
 /// Records what waits, with its change, and tells whoever decides, in the proposer's own office or in another one;
 /// the answer, which to a dry run is what was `tried`.
 fn hold(
@@ -167,41 +223,29 @@ fn hold(
     office: Option<&PublicId>,
     tried: Written,
 ) -> Result<Written, Problem> {
-    let id = PublicId::random(Kind::Suggestion);
     let along = match proposal.operation {
         Operation::Publish => Some(changes::records::along(conn, proposal.target)?),
         _ => None,
     };
     let preview = office.and(tried.body.as_ref());
-    diesel::insert_into(suggestions::table)
-        .values((
-            suggestions::public_id.eq(&id),
-            suggestions::state.eq(SuggestionState::Open.code()),
-            suggestions::version.eq(1),
-            suggestions::created_at.eq(ctx.at()),
-            suggestions::updated_at.eq(ctx.at()),
-            suggestions::operation.eq(proposal.operation.code()),
-            suggestions::target.eq(proposal.target),
-            suggestions::part.eq(proposal.part),
-            suggestions::base_version.eq(Some(proposal.version)),
-            suggestions::payload.eq(Some(Json(proposal.payload.clone()))),
-            suggestions::lang.eq("en"),
-            suggestions::proposed_by.eq(Some(&ctx.author)),
-            suggestions::proposer.eq(&ctx.person),
-            suggestions::along.eq(along.map(Json)),
-            suggestions::office.eq(office),
-            suggestions::preview.eq(preview.cloned().map(Json)),
-        ))
-        .prepared()
-        .execute(conn)?;
-    let after = json!({
-        "id": id,
-        "state": SuggestionState::Open.code(),
-        "operation": proposal.operation.code(),
-        "target": proposal.target,
-    });
-    let change = Change::of(Entity::Suggestion, (&id, 1), None, &after);
-    changes::record(conn, ctx, &change)?;
+    let new = NewSuggestion {
+        operation: proposal.operation,
+        target: proposal.target.to_string(),
+        part: proposal.part.cloned(),
+        base_version: Some(proposal.version),
+        payload: Some(Json(proposal.payload.clone())),
+        message: None,
+        field: None,
+        evidence_url: None,
+        email: None,
+        lang: "en".to_owned(),
+        proof: None,
+        proposed_by: Some(ctx.author.clone()),
+        along: along.map(Json),
+        office: office.cloned(),
+        preview: preview.cloned().map(Json),
+    };
+    let id = suggest(conn, ctx, &new)?;
     if let Some(deciding) = office.or(ctx.author.organisation()) {
         tell_deciding(conn, ctx, deciding, (&id, proposal.target), |_| true)?;
     }

@@ -77,7 +77,11 @@ async fn decide(write: JsonWrite, path: &str, to: SuggestionState) -> HttpResult
             };
             // The decision is the decider's own, whoever the change is signed by.
             let after = store::decide(conn, ctx, &row, to, note.as_deref())?;
-            mails::answer(conn, ctx, &after, note.as_deref())?;
+            if let Some(email) = &after.email {
+                let target = after.target();
+                let what = (to, target.as_ref());
+                mails::answer(conn, ctx, (email, &after.lang), what, note.as_deref())?;
+            }
             let after = store::forget_address(conn, after)?;
             let tag = etag(&after);
             let mut view = store::views(conn, &writing.actor, vec![after])?

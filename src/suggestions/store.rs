@@ -4,18 +4,16 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::types::SuggestionView;
-use crate::access::{self, Actor, ownership::Offices};
+use crate::access::{self, Actor, ownership::Offices, review};
 use crate::changes::meta::Person;
 use crate::changes::{self, Change, Ctx, persons};
 use crate::core::author::Author;
-use crate::core::ids::{Kind, PublicId};
-use crate::core::vocabulary::Code as _;
+use crate::core::ids::PublicId;
 use crate::core::vocabulary::record::{Entity, Operation, SuggestionState};
 use crate::db::condition::{Condition, texts};
-use crate::db::prepared::Prepare as _;
 use crate::db::schema::suggestions;
 use crate::db::{DbConn, Json, columns_of};
 use crate::http::problem::Problem;
@@ -59,23 +57,6 @@ impl SuggestionRow {
     pub fn target(&self) -> Option<PublicId> {
         self.target.parse().ok()
     }
-}
-
-/// What a suggestion of the public is made of.
-#[derive(Debug, Insertable)]
-#[diesel(table_name = suggestions, treat_none_as_default_value = false)]
-pub(super) struct NewSuggestion {
-    pub operation: Operation,
-    /// Empty for what is about no record.
-    pub target: String,
-    pub base_version: Option<i32>,
-    pub payload: Option<Json<Value>>,
-    pub message: Option<String>,
-    pub field: Option<String>,
-    pub evidence_url: Option<String>,
-    pub email: Option<String>,
-    pub lang: String,
-    pub proof: Option<String>,
 }
 
 /// The suggestions the viewer may read: the viewer's own; what waits in the viewer's offices; and what
@@ -139,30 +120,6 @@ pub(super) fn load(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Vec<Suggestio
         .load(conn)
 }
 
-/// Records a suggestion of the public, or of somebody known who uses the public's way, with its change.
-/// Only what waits for a second pair of eyes says in whose name it is.
-pub(super) fn insert(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    new: &NewSuggestion,
-) -> QueryResult<SuggestionRow> {
-    let row: SuggestionRow = diesel::insert_into(suggestions::table)
-        .values((
-            suggestions::public_id.eq(PublicId::random(Kind::Suggestion)),
-            suggestions::state.eq(SuggestionState::Open),
-            suggestions::version.eq(1),
-            suggestions::created_at.eq(ctx.at()),
-            suggestions::updated_at.eq(ctx.at()),
-            suggestions::proposer.eq(&ctx.person),
-            new,
-        ))
-        .returning(columns_of::<SuggestionRow>())
-        .prepared()
-        .get_result(conn)?;
-    log(conn, ctx, None, &row)?;
-    Ok(row)
-}
-
 /// Whether this solution was taken before.
 pub(super) fn is_spent(conn: &mut DbConn, proof: &str) -> QueryResult<bool> {
     let spent = suggestions::proof.eq(proof);
@@ -189,7 +146,12 @@ pub(super) fn decide(
     );
     let row = change_row!(suggestions => SuggestionRow, conn, before, columns)?;
     let row = row.ok_or_else(Problem::overtaken)?;
-    log(conn, ctx, Some(before), &row)?;
+    let told =
+        |row: &SuggestionRow| review::told(&row.public_id, row.state, row.operation, &row.target);
+    let (was, is) = (told(before), told(&row));
+    let this = (&row.public_id, row.version);
+    let change = Change::of(Entity::Suggestion, this, Some(&was), &is);
+    changes::record(conn, ctx, &change)?;
     Ok(row)
 }
 
@@ -203,28 +165,6 @@ pub(super) fn forget_address(
         .execute(conn)?;
     row.email = None;
     Ok(row)
-}
-
-/// What the log says of a suggestion: neither its words nor who sent it.
-fn log(
-    conn: &mut DbConn,
-    ctx: &Ctx,
-    before: Option<&SuggestionRow>,
-    row: &SuggestionRow,
-) -> QueryResult<i64> {
-    let value = |row: &SuggestionRow| {
-        json!({
-            "id": row.public_id,
-            "state": row.state.code(),
-            "operation": row.operation.code(),
-            "target": row.target,
-        })
-    };
-    let before = before.map(value);
-    let this = (&row.public_id, row.version);
-    let is = value(row);
-    let change = Change::of(Entity::Suggestion, this, before.as_ref(), &is);
-    changes::record(conn, ctx, &change)
 }
 
 /// These suggestions as the viewer, who may read them, sees them: the submitter's address if the

@@ -4,12 +4,13 @@ use actix_web::{FromRequest as _, HttpRequest, post, web};
 use serde_json::Value;
 
 use super::apply::{self, Proposed};
-use super::store::{self, NewSuggestion};
 pub use super::types::SuggestionIn;
 use super::types::SuggestionMade;
-use super::{mails, proof_of_work};
+use super::{mails, proof_of_work, store};
+use crate::access::ownership::offices_of;
+use crate::access::review::{self, NewSuggestion};
 use crate::access::users::types as users;
-use crate::access::{Actor, Throttle, review};
+use crate::access::{Actor, Throttle};
 use crate::app::App;
 use crate::changes::Ctx;
 use crate::core::author::Author;
@@ -97,15 +98,23 @@ pub fn submit(
     throttle: &Throttle,
 ) -> Result<PublicId, Problem> {
     let new = checked(conn, ctx, input, needs_proof)?;
-    let row = store::insert(conn, ctx, &new)?;
-    let told = new.email.as_deref();
-    if told.is_some_and(|email| !ctx.dry_run && throttle.receipt(email, ctx.now)) {
-        mails::answer(conn, ctx, &row, None)?;
+    let id = review::suggest(conn, ctx, &new)?;
+    if ctx.dry_run {
+        return Ok(id);
     }
-    if !ctx.dry_run {
-        mails::tell_office(conn, ctx, &row, |email| throttle.receipt(email, ctx.now))?;
+    // A flood of suggestions must not be one of mails.
+    let may_write = |email: &str| throttle.receipt(email, ctx.now);
+    let target: Option<PublicId> = new.target.parse().ok();
+    if let Some(email) = new.email.as_deref().filter(|email| may_write(email)) {
+        let what = (SuggestionState::Open, target.as_ref());
+        mails::answer(conn, ctx, (email, &new.lang), what, None)?;
     }
-    Ok(row.public_id)
+    if let Some(target) = &target {
+        for office in offices_of(conn, target)? {
+            review::tell_deciding(conn, ctx, &office, (&id, target), may_write)?;
+        }
+    }
+    Ok(id)
 }
 
 /// Whether a suggestion would be taken in, but for its puzzle.
@@ -171,6 +180,7 @@ fn checked(
         },
         base_version: head.map(|head| head.version),
         target: target.as_ref().map(PublicId::to_string).unwrap_or_default(),
+        part: None,
         payload: input.patch.map(Json),
         message,
         field,
@@ -178,6 +188,10 @@ fn checked(
         email,
         lang,
         proof: input.proof,
+        proposed_by: None,
+        along: None,
+        office: None,
+        preview: None,
     })
 }
 
