@@ -10,11 +10,11 @@ use super::Actor;
 use crate::app::App;
 use crate::changes::Ctx;
 use crate::core::ids::PublicId;
-use crate::db::DbConn;
+use crate::db::{DbConn, once};
 use crate::http::code::Code;
 use crate::http::extract::{DryRun, IfMatch, JsonBody, Query, WriteRequest};
 use crate::http::problem::{HttpResult, Problem};
-use crate::http::write::{self, Written};
+use crate::http::write::{self, Work, Written};
 
 /// What a handler that writes takes from a request, besides address and body.
 pub struct Write {
@@ -74,8 +74,8 @@ impl Write {
     async fn run_repeatable(self, body_hash: String, f: Box<Repeatable>) -> HttpResult {
         let writing = self.writing();
         let caller = self.actor.name();
-        let work = move |conn: &mut DbConn| f(conn, &mut writing.clone());
-        write::execute_repeatable(&self.app, &self.request, caller, body_hash, work).await
+        let work: Work = Box::new(move |conn: &mut DbConn| f(conn, &mut writing.clone()));
+        write::execute(&self.app, &self.request, caller, body_hash, (work, true)).await
     }
 
     /// [`run`](Self::run) for what runs only once, with the digest of what was sent, which binds the idempotency
@@ -87,8 +87,9 @@ impl Write {
     ) -> HttpResult {
         let mut writing = self.writing();
         let caller = self.actor.name();
-        let work = move |conn: &mut DbConn| f(conn, &mut writing);
-        write::execute(&self.app, &self.request, caller, body_hash, work).await
+        let work = once(move |conn: &mut DbConn| f(conn, &mut writing));
+        let work: Work = Box::new(work);
+        write::execute(&self.app, &self.request, caller, body_hash, (work, false)).await
     }
 
     fn writing(&self) -> Writing {

@@ -11,7 +11,7 @@ use super::idempotency::{self, Bound};
 use super::problem::{HttpResult, Problem};
 pub use super::written::Written;
 use crate::app::App;
-use crate::db::{self, DbConn};
+use crate::db::DbConn;
 
 /// Runs `f` for the one record, or for each of an array: all or nothing, and every item's field
 /// errors are told at once, below its index.
@@ -72,8 +72,12 @@ impl<E: Into<Problem>> From<E> for Undo {
     }
 }
 
-/// Runs `f` in one write transaction and answers with what it returns.
+/// What a write does in its transaction: boxed, so that what surrounds every write is compiled once.
+pub type Work = Box<dyn FnMut(&mut DbConn) -> Result<Written, Problem> + Send>;
+
+/// Does the work in one write transaction and answers with what it returns.
 ///
+/// It runs [`once`](crate::db::once), or is `repeatable` ([`write_repeatable`](crate::db::Db::write_repeatable)).
 /// The name of the caller and `body_hash` bind the idempotency key; a dry run undoes the transaction and
 /// answers 200 with the record as it would be.
 pub async fn execute(
@@ -81,32 +85,7 @@ pub async fn execute(
     request: &WriteRequest,
     caller: &str,
     body_hash: String,
-    f: impl FnOnce(&mut DbConn) -> Result<Written, Problem> + Send + 'static,
-) -> HttpResult {
-    let work: Work = Box::new(db::once(f));
-    run(app, request, caller, body_hash, (work, false)).await
-}
-
-/// [`execute`] for what may run again ([`Db::write_repeatable`](db::Db::write_repeatable)).
-pub async fn execute_repeatable(
-    app: &App,
-    request: &WriteRequest,
-    caller: &str,
-    body_hash: String,
-    f: impl FnMut(&mut DbConn) -> Result<Written, Problem> + Send + 'static,
-) -> HttpResult {
-    run(app, request, caller, body_hash, (Box::new(f), true)).await
-}
-
-/// Boxed, so that what surrounds every write is compiled once.
-type Work = Box<dyn FnMut(&mut DbConn) -> Result<Written, Problem> + Send>;
-
-async fn run(
-    app: &App,
-    request: &WriteRequest,
-    caller: &str,
-    body_hash: String,
-    (mut f, repeatable): (Work, bool),
+    (mut work, repeatable): (Work, bool),
 ) -> HttpResult {
     let dry_run = request.dry_run;
     let bound = request.key.clone().filter(|_| !dry_run).map(|key| Bound {
@@ -126,13 +105,13 @@ async fn run(
     });
     let claim = claim.transpose()?;
     let now = app.now();
-    let work = move |conn: &mut DbConn| -> Result<(Written, bool), Undo> {
+    let answered = move |conn: &mut DbConn| -> Result<(Written, bool), Undo> {
         if let Some(bound) = &bound
             && let Some(kept) = idempotency::replay(conn, bound, now)?
         {
             return Ok((kept, true));
         }
-        let mut written = f(conn)?;
+        let mut written = work(conn)?;
         if dry_run {
             written.status = StatusCode::OK;
             written.location = None;
@@ -146,9 +125,9 @@ async fn run(
     };
     // A dry run is always undone: others would run again for it.
     let ended = if repeatable && !dry_run {
-        app.db.write_repeatable(work).await
+        app.db.write_repeatable(answered).await
     } else {
-        app.db.write(work).await
+        app.db.write(answered).await
     };
     drop(claim);
     let (written, replayed) = ended.or_else(|undo| undo.into_answer().map(|it| (it, false)))?;

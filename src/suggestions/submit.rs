@@ -17,7 +17,7 @@ use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::issue::Issues;
 use crate::core::vocabulary::record::{Operation, RecordState, Role, SuggestionState};
-use crate::db::{DbConn, Json};
+use crate::db::{DbConn, Json, once};
 use crate::http::extract::{DryRun, JsonBody, Query, Viewer, WriteRequest};
 use crate::http::middleware::address_of;
 use crate::http::problem::{HttpResult, Problem, validated};
@@ -65,7 +65,8 @@ pub async fn create_suggestion(
         let host = host.map(|host| host.to_string()).unwrap_or_default();
         (needs_proof, ctx, format!("host {host}"))
     };
-    write::execute(&app, &request, &caller, body.hash(), move |conn| {
+    let hash = body.hash();
+    let work = once(move |conn: &mut DbConn| -> Result<Written, Problem> {
         let input = body.read()?;
         let suggestion_id = submit(conn, &ctx, input, needs_proof, &throttle)?;
         let made = SuggestionMade {
@@ -73,8 +74,8 @@ pub async fn create_suggestion(
             state: SuggestionState::Open,
         };
         Ok(Written::made(respond::to_value(&made)?))
-    })
-    .await
+    });
+    write::execute(&app, &request, &caller, hash, (Box::new(work), false)).await
 }
 
 /// Who writes when a stranger sends a suggestion.
