@@ -13,7 +13,7 @@ use crate::core::text;
 use crate::core::vocabulary::Code;
 use crate::core::vocabulary::partner::PartnerKind;
 use crate::core::vocabulary::record::Entity;
-use crate::db::condition::Condition;
+use crate::db::condition::{Condition, grouped};
 use crate::db::schema::{activities, agreements, names, networks, partners, sources};
 use crate::db::{DbConn, Json};
 use crate::published_rows;
@@ -102,11 +102,9 @@ fn named(
         Some(records) => query.filter(names::record.eq_any(records)),
         None => query.filter(names::record.between(format!("{prefix}_"), format!("{prefix}_~"))),
     };
-    let mut named: HashMap<String, Vec<Arc<str>>> = HashMap::new();
-    for (record, value) in query.load::<(String, String)>(conn)? {
-        named.entry(record).or_default().push(value.into());
-    }
-    Ok(named)
+    let rows: Vec<(String, String)> = query.load(conn)?;
+    let rows = rows.into_iter();
+    Ok(grouped(rows.map(|(record, value)| (record, value.into()))))
 }
 
 fn plain(

@@ -11,7 +11,7 @@ use super::visibility::DocumentVisibility;
 use crate::changes::records;
 use crate::core::ids::{Kind, PublicId};
 use crate::core::vocabulary::record::RecordState;
-use crate::db::condition::{Condition, published};
+use crate::db::condition::{Condition, grouped, published};
 use crate::db::schema::documents;
 use crate::db::{DbConn, columns_of};
 
@@ -160,11 +160,7 @@ pub fn of_records(
     };
     let rows: Vec<DocumentRow> = query.load(conn)?;
     let belong: Vec<Option<i64>> = rows.iter().map(|row| row.target.record()).collect();
-    let mut all: HashMap<i64, Vec<DocumentView>> = HashMap::new();
-    for (key, view) in belong.into_iter().zip(views(conn, rows, visibility)?) {
-        if let (Some(key), None) = (key, &view.replaced_by) {
-            all.entry(key).or_default().push(view);
-        }
-    }
-    Ok(all)
+    let all = belong.into_iter().zip(views(conn, rows, visibility)?);
+    let newest = all.filter(|(_, view)| view.replaced_by.is_none());
+    Ok(grouped(newest.filter_map(|(key, view)| Some((key?, view)))))
 }

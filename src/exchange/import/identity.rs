@@ -21,6 +21,7 @@ use super::partners::Partners;
 use crate::core::country::Country;
 use crate::core::ids::PublicId;
 use crate::core::name;
+use crate::db::condition::grouped;
 use crate::exchange::links::{End, LinkRow};
 use crate::exchange::pairs::each_two;
 
@@ -260,13 +261,9 @@ impl<'k> Graph<'k> {
 
     /// Finds which nodes may be one partner, and those of which nobody can say which they are.
     fn connect(&mut self) {
-        let mut buckets: HashMap<&(String, Country), Vec<usize>> = HashMap::new();
-        for (at, node) in self.nodes.iter().enumerate() {
-            for key in &node.keys {
-                buckets.entry(key).or_default().push(at);
-            }
-        }
-        for those in buckets.into_values().filter(|those| those.len() > 1) {
+        let nodes = self.nodes.iter().enumerate();
+        let keyed = nodes.flat_map(|(at, node)| node.keys.iter().map(move |key| (key, at)));
+        for those in grouped(keyed).into_values().filter(|those| those.len() > 1) {
             for (a, b) in each_two(&those) {
                 let pair = self.nodes.get(*a).zip(self.nodes.get(*b));
                 if pair.is_some_and(|(a, b)| !a.differs(b)) {

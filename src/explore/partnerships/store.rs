@@ -17,7 +17,7 @@ use crate::core::ids::PublicId;
 use crate::core::state_machine::StatusPeriod;
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
-use crate::db::condition::{self, Condition, published};
+use crate::db::condition::{self, Condition, grouped, published};
 use crate::db::schema::{agreement_links, agreement_parties, agreements, partners, status_periods};
 use crate::db::{DbConn, columns_of};
 use crate::http::listing::ids_sql;
@@ -127,11 +127,7 @@ fn links(conn: &mut DbConn, keys: &[i64]) -> QueryResult<Links> {
         .filter(l::from_id.eq_any(keys).or(l::to_id.eq_any(keys)))
         .select((l::from_id, l::to_id))
         .load(conn)?;
-    let mut links = Links::new();
-    for (newer, older) in rows {
-        links.entry(newer).or_default().push(older);
-    }
-    Ok(links)
+    Ok(grouped(rows).into_iter().collect())
 }
 
 /// Notes who came in whose place, and who had been a party before.

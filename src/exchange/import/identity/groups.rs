@@ -1,12 +1,13 @@
 //! Mentions that identifiers make one.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::partners::{Known, Partners};
 use super::{Mention, connected};
 use crate::core::country::Country;
 use crate::core::identifier::Identifier;
 use crate::core::vocabulary::Code as _;
+use crate::db::condition::grouped;
 use crate::exchange::links::{KindSaid, are_far};
 
 /// What a mention belongs to because of its identifiers.
@@ -71,12 +72,10 @@ fn components(known: &Partners, mentions: &[Mention<'_>], left: &[usize]) -> Vec
             partners.iter().copied().map(Ok).chain(own)
         })
     };
-    let mut carriers: HashMap<Result<usize, &Identifier>, Vec<usize>> = HashMap::new();
-    for at in left {
-        for key in carried(*at) {
-            carriers.entry(key).or_default().push(*at);
-        }
-    }
+    let pairs = left
+        .iter()
+        .flat_map(|at| carried(*at).map(move |key| (key, *at)));
+    let mut carriers = grouped(pairs);
     // Whoever was followed once leads to nobody new.
     let next = |at| {
         carried(at)
