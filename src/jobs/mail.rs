@@ -139,16 +139,10 @@ pub fn push(conn: &mut DbConn, mail: &Mail, now: DateTime<Utc>) -> QueryResult<(
     super::push(conn, KIND, mail, now)
 }
 
-/// Takes back the mails to this address that have not left yet, as far as they are of these templates: nothing
-/// is sent to whoever has left.
-pub fn take_back(
-    conn: &mut DbConn,
-    to: &str,
-    which: fn(Template) -> bool,
-    now: DateTime<Utc>,
-) -> QueryResult<()> {
+/// Takes back the mails of subscriptions to this address that wait to be sent: nothing is sent to whoever has left.
+pub fn take_back(conn: &mut DbConn, to: &str, now: DateTime<Utc>) -> QueryResult<()> {
     super::store::take_back(conn, KIND, to, now, |payload| {
         serde_json::from_str::<Mail>(payload)
-            .is_ok_and(|mail| mail.to == to && which(mail.template))
+            .is_ok_and(|mail| mail.to == to && mail.template.is_of_subscriptions())
     })
 }

@@ -10,7 +10,7 @@ use crate::access::token;
 use crate::db::DbConn;
 use crate::html::lang::Lang;
 use crate::http::problem::Problem;
-use crate::jobs::mail::{self, Template};
+use crate::jobs::mail;
 
 /// What became of somebody who left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub fn leave(
                 return Ok(Left::Some);
             }
             if let Some(email) = store::erase(conn, subscriber)? {
-                mail::take_back(conn, &email, Template::is_of_subscriptions, now)?;
+                mail::take_back(conn, &email, now)?;
             }
         }
         (Holder::Left, _) => {}
