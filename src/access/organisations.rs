@@ -80,7 +80,6 @@ pub async fn list_organisations(
     (app, request, _viewer): Read,
     query: ListQuery<NoParams>,
 ) -> HttpResult {
-    respond::includes(query.params.include.as_deref(), &[])?;
     listing::answer(&app, &request, query, None, of_all, |conn, query, ()| {
         let all = store::all(conn)?.into_iter().map(|row| row.view);
         page_of(all.collect(), query, |office| office.id.to_string())

@@ -29,7 +29,6 @@ use crate::http::extract::{ListParams, ListQuery, ReadRequest};
 use crate::http::listing::{self, one_order, page_of_hits};
 use crate::http::page::Page;
 use crate::http::problem::{HttpResult, Problem};
-use crate::http::respond;
 pub use crate::index::Match as MatchKind;
 use crate::index::{Hit, Index, NAMED};
 use crate::networks::reference as networks;
@@ -113,7 +112,6 @@ pub async fn search(
     if query.params.sort.is_some() {
         return Err(one_order("hits have one order, the best match first"));
     }
-    respond::includes(query.params.include.as_deref(), &[])?;
     let index = Arc::clone(&app.index);
     let open = |conn: &mut DbConn| Ok((changes::public_revision(conn)?, ()));
     listing::answer(&app, &request, query, None, open, move |conn, query, ()| {

@@ -128,6 +128,7 @@ pub async fn parts<R: Record, F: Send + 'static, V: Serialize + ToSchema + Send 
     + Send
     + 'static,
 ) -> HttpResult {
+    // Told before what is wrong with the id.
     respond::includes(query.params.include.as_deref(), &[])?;
     let id = path_id(R::KIND, R::NAME, path)?;
     let open = apply::seen::<R>(viewer, id);

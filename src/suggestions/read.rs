@@ -43,7 +43,6 @@ pub async fn list_suggestions(
     request: ReadRequest,
     query: ListQuery<SuggestionFilter>,
 ) -> HttpResult {
-    respond::includes(query.params.include.as_deref(), &[])?;
     let read = move |conn: &mut DbConn, query: &ListQuery<SuggestionFilter>, ()| {
         let SuggestionFilter { state, target } = &query.filter;
         let states = state.as_ref().map(|states| states.0.as_slice());

@@ -46,7 +46,6 @@ fn view(conn: &mut DbConn, row: UserRow) -> Result<UserView, Problem> {
     responses((status = 200, description = "A page of users", body = Page<UserView>)))]
 #[get("/api/v1/users")]
 pub async fn list_users((app, request, _viewer): Read, query: ListQuery<NoParams>) -> HttpResult {
-    respond::includes(query.params.include.as_deref(), &[])?;
     listing::answer(&app, &request, query, None, of_all, |conn, query, ()| {
         let found = page_of(store::all(conn)?, query, |user| user.public_id.to_string())?;
         Ok(found.shown(|users| types::views(conn, users))?)

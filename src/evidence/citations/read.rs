@@ -49,7 +49,6 @@ pub async fn list_citations(
     query: ListQuery<CitationFilter>,
 ) -> HttpResult {
     let id = path.id()?;
-    respond::includes(query.params.include.as_deref(), &[])?;
     let opened = id.clone();
     let open = move |conn: &mut DbConn| {
         let revision = changes::seen(conn, &viewer)?;

@@ -16,7 +16,7 @@ use crate::http::respond;
 /// At which change a list stands, and what it is of.
 pub type Opened<T> = Result<(i64, T), Problem>;
 
-/// Answers a list that `sorting` puts in order, if it has more than one.
+/// Answers a list with nothing embedded that `sorting` puts in order, if it has more than one.
 ///
 /// `open` says at which change it stands and what it is of, or why the caller may not know; `read` is its
 /// page.
@@ -32,6 +32,7 @@ where
     F: Send + 'static,
     V: Serialize + ToSchema + Send + 'static,
 {
+    respond::includes(query.params.include.as_deref(), &[])?;
     let fields = query.params.fields.clone();
     let asked = request.clone();
     let (page, revision) = app
