@@ -2,8 +2,6 @@
 
 mod lines;
 
-use std::io::IsTerminal;
-
 use lines::Together;
 pub(super) use lines::flush;
 use tracing_subscriber::EnvFilter;
@@ -24,7 +22,7 @@ pub(super) fn start(config: &LogConfig) -> Result<(), CliError> {
         .with_env_filter(filter)
         .with_writer(Together::start());
     let started = match config.log_format {
-        LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).try_init(),
+        LogFormat::Text => log.try_init(),
         LogFormat::Json => log.json().flatten_event(true).try_init(),
     };
     started.map_err(|error| CliError::failed(format!("the log can't be started: {error}")))?;

@@ -14,6 +14,8 @@ use diesel::query_dsl::methods::LoadQuery;
 use diesel::sql_types::{BigInt, Bool, Date, Double, Text, Timestamp};
 use diesel::{QueryResult, RunQueryDsl};
 
+use super::dialect::{self, Engine};
+use super::recurring::comes_again;
 use super::{Backend, DbConn};
 
 /// A value bound into a statement, never pasted into its text.
@@ -157,11 +159,17 @@ impl Condition {
             .sql(")")
     }
 
+    /// Its text, in pieces between the values.
+    fn pieces(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Sql(sql) => Some(sql.as_str()),
+            Part::Bind(_) => None,
+        })
+    }
+
     /// Whether it makes a set of keys of other tables, which the engine makes as a whole however few rows are wanted.
     pub fn makes_sets(&self) -> bool {
-        self.0
-            .iter()
-            .any(|part| matches!(part, Part::Sql(sql) if sql.contains("IN (SELECT")))
+        self.pieces().any(|sql| sql.contains("IN (SELECT"))
     }
 
     /// Appends another condition.
@@ -210,7 +218,12 @@ impl RunQueryDsl<DbConn> for Condition {}
 
 /// A whole statement whose columns have these types, in their order.
 #[derive(Debug)]
-pub struct Typed<ST>(Condition, PhantomData<ST>);
+pub struct Typed<ST> {
+    statement: Condition,
+    /// Whether it is kept prepared.
+    stays: bool,
+    columns: PhantomData<ST>,
+}
 
 impl<ST> Query for Typed<ST> {
     type SqlType = ST;
@@ -223,7 +236,11 @@ impl<ST> QueryId for Typed<ST> {
 
 impl<ST> QueryFragment<Backend> for Typed<ST> {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
-        self.0.walk_ast(out)
+        self.statement.walk_ast(out)
+    }
+
+    fn is_safe_to_cache_prepared(&self, _: &Backend) -> QueryResult<bool> {
+        Ok(self.stays)
     }
 }
 
@@ -234,7 +251,14 @@ pub fn rows<ST, R>(conn: &mut DbConn, statement: Condition) -> QueryResult<Vec<R
 where
     Typed<ST>: for<'q> LoadQuery<'q, DbConn, R>,
 {
-    Typed(statement, PhantomData).load(conn)
+    // The server engine plans for the values it is given, as long as nothing is prepared.
+    let stays = dialect::engine(conn) == Engine::Sqlite && comes_again(statement.pieces());
+    let statement = Typed {
+        statement,
+        stays,
+        columns: PhantomData,
+    };
+    statement.load(conn)
 }
 
 /// Rows by their keys, those of a key in the order in which they were read.

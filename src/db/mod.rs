@@ -25,6 +25,7 @@ mod private;
 mod progress;
 mod pulse;
 mod query_count;
+mod recurring;
 pub mod schema;
 mod types;
 mod url;

@@ -85,16 +85,16 @@ pub enum Hits {
 
 impl Hits {
     /// Their internal keys, as SQL.
-    fn ids(&self) -> String {
+    fn ids(&self) -> Condition {
         match self {
             Self::Ranked(hits) => ids_of(hits),
-            Self::Keys(keys) => ids_sql(keys.iter().copied()),
+            Self::Keys(keys) => ids_within(keys.iter().copied()),
         }
     }
 }
 
-fn ids_of(hits: &[Hit]) -> String {
-    ids_sql(hits.iter().map(|hit| hit.id))
+fn ids_of(hits: &[Hit]) -> Condition {
+    ids_within(hits.iter().map(|hit| hit.id))
 }
 
 /// What is asked of a collection.
@@ -216,15 +216,15 @@ impl<'q> Listing<'q> {
             .sql(")")
     }
 
-    fn among_ids(&self, ids: &str) -> Condition {
-        Condition::new(format!(" AND {}.id IN {ids}", self.sorting.table))
+    fn among_ids(&self, ids: Condition) -> Condition {
+        Condition::new(format!(" AND {}.id IN ", self.sorting.table)).then(ids)
     }
 
     fn matching(&self, joined: Option<Condition>) -> Condition {
         let condition = self.matching_all(joined);
         match &self.hits {
             None => condition,
-            Some(hits) => condition.then(self.among_ids(&hits.ids())),
+            Some(hits) => condition.then(self.among_ids(hits.ids())),
         }
     }
 
@@ -374,7 +374,7 @@ impl<'q> Listing<'q> {
         let statement = self
             .keys()
             .then(self.matching_all(None))
-            .then(self.among_ids(&ids_of(hits)));
+            .then(self.among_ids(ids_of(hits)));
         let keys: Vec<Key> = rows::<KeyColumns, _>(conn, statement)?;
         Ok(keys.into_iter().map(|key| (key.id, key)).collect())
     }
@@ -458,6 +458,21 @@ pub fn ids_sql(ids: impl Iterator<Item = i64>) -> String {
     } else {
         format!("({})", list.join(","))
     }
+}
+
+/// Keys that are bound one by one: the text for as many others is the same, and stays prepared.
+const BOUND: usize = 64;
+
+/// The same for a statement that comes again with other keys.
+fn ids_within(ids: impl ExactSizeIterator<Item = i64>) -> Condition {
+    if ids.len() == 0 || ids.len() > BOUND {
+        return Condition::new(ids_sql(ids));
+    }
+    let list = ids.enumerate().fold(Condition::new("("), |list, (at, id)| {
+        let list = if at == 0 { list } else { list.sql(",") };
+        list.integer(id)
+    });
+    list.sql(")")
 }
 
 fn in_order<R: Listed>(rows: Vec<R>, ids: impl Iterator<Item = i64>) -> Vec<R> {

@@ -39,9 +39,9 @@ struct Reader {
 
 impl Reader {
     /// Some bytes have been taken.
-    fn took(&mut self, bytes: usize, now: Instant) {
+    fn took(&mut self, bytes: usize, now: impl FnOnce() -> Instant) {
         if let Some(since) = self.waiting.take() {
-            self.behind += now.saturating_duration_since(since);
+            self.behind += now().saturating_duration_since(since);
         }
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
         let earned = Duration::from_millis(bytes.saturating_mul(1000) / LEAST_RATE);
@@ -133,10 +133,11 @@ impl Guarded {
     /// when that may be so.
     fn poll_patience(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         loop {
-            let mut left = Duration::from_millis(self.conn.patience(QUIET));
+            let now = self.conn.now();
+            let mut left = Duration::from_millis(self.conn.patience(QUIET, now));
             if self.reader.waiting.is_some() {
                 left = left.min(self.reader.waits(Instant::now()));
-            } else if let Some(head) = self.conn.head_left() {
+            } else if let Some(head) = self.conn.head_left(now) {
                 left = left.min(Duration::from_millis(head));
             }
             if left.is_zero() {
@@ -224,7 +225,7 @@ impl AsyncWrite for Guarded {
             }
             done @ Poll::Ready(_) => {
                 if let Poll::Ready(Ok(bytes)) = &done {
-                    this.reader.took(*bytes, Instant::now());
+                    this.reader.took(*bytes, Instant::now);
                 }
                 this.conn().tell();
                 done
@@ -334,7 +335,7 @@ mod tests {
         let mut taken = 0;
         while !reader.waits(now).is_zero() {
             now += second;
-            reader.took(1, now);
+            reader.took(1, || now);
             taken += 1;
         }
         assert_eq!(taken, QUIET / 1000);
@@ -345,12 +346,12 @@ mod tests {
                 assert!(!reader.waits(now).is_zero());
                 now += second * seconds;
                 let bytes = LEAST_RATE * u64::from(seconds);
-                reader.took(usize::try_from(bytes).unwrap(), now);
+                reader.took(usize::try_from(bytes).unwrap(), || now);
             }
         }
         // Nobody gains time by having been fast.
         let mut reader = Reader::default();
-        reader.took(1_000_000_000, now);
+        reader.took(1_000_000_000, || now);
         assert_eq!(reader.waits(now), Duration::from_millis(QUIET));
     }
 

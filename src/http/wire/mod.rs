@@ -122,21 +122,21 @@ impl Conn {
         u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// Notes that bytes went either way.
-    fn touch(&self) {
-        self.touched.store(self.now(), Ordering::Relaxed);
+    /// Notes that bytes went either way; when.
+    fn touch(&self) -> u64 {
+        let now = self.now();
+        self.touched.store(now, Ordering::Relaxed);
+        now
     }
 
     /// For how many milliseconds nothing has happened.
-    fn quiet(&self) -> u64 {
-        self.now()
-            .saturating_sub(self.touched.load(Ordering::Relaxed))
+    fn quiet(&self, now: u64) -> u64 {
+        now.saturating_sub(self.touched.load(Ordering::Relaxed))
     }
 
     /// Notes that bytes came, which are the beginning of a head unless a request is there already.
     fn hear(&self) {
-        self.touch();
-        let since = self.now().max(1);
+        let since = self.touch().max(1);
         // What is there already stays.
         let _known = self
             .head
@@ -145,18 +145,18 @@ impl Conn {
 
     /// Notes that bytes of an answer went: what came meanwhile waits for its end.
     fn tell(&self) {
-        self.touch();
+        let now = self.touch();
         if !matches!(self.head.load(Ordering::Relaxed), 0 | UNTIMED) {
-            self.head.store(self.now().max(1), Ordering::Relaxed);
+            self.head.store(now.max(1), Ordering::Relaxed);
         }
     }
 
     /// For how many milliseconds the rest of a head may still come, where one does.
-    fn head_left(&self) -> Option<u64> {
+    fn head_left(&self, now: u64) -> Option<u64> {
         let since = self.head.load(Ordering::Relaxed);
         // What still comes of a body that nobody reads has its own time.
         let comes = !matches!(since, 0 | UNTIMED) && self.leave.load(Ordering::Relaxed) == 0;
-        comes.then(|| since.saturating_add(HEAD).saturating_sub(self.now()))
+        comes.then(|| since.saturating_add(HEAD).saturating_sub(now))
     }
 
     /// Notes whether the registry is at work for it, or waits for its caller.
@@ -177,14 +177,14 @@ impl Conn {
     }
 
     /// For how many milliseconds it may stay as it is, when nothing may go either way for `quiet`.
-    fn patience(&self, quiet: u64) -> u64 {
+    fn patience(&self, quiet: u64, now: u64) -> u64 {
         if self.is_working() {
             return quiet;
         }
-        let left = quiet.saturating_sub(self.quiet());
+        let left = quiet.saturating_sub(self.quiet(now));
         match self.leave.load(Ordering::Relaxed) {
             0 => left,
-            leave => left.min(leave.saturating_sub(self.now())),
+            leave => left.min(leave.saturating_sub(now)),
         }
     }
 
@@ -308,7 +308,7 @@ impl Connections {
     pub fn end_quiet(&self, milliseconds: u64) {
         let open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
         for conn in open.all.values() {
-            if !conn.is_working() && conn.quiet() >= milliseconds {
+            if !conn.is_working() && conn.quiet(conn.now()) >= milliseconds {
                 conn.end();
             }
         }
@@ -423,11 +423,12 @@ mod tests {
     fn what_is_of_no_use_any_more_is_let_go_soon() {
         let connections = limits(24, 0);
         let place = connections.admit(Some(peer(9))).unwrap();
-        assert!(place.conn.patience(30_000) > 25_000);
+        let patience = || place.conn.patience(30_000, place.conn.now());
+        assert!(patience() > 25_000);
         place.conn.leave_in(2000);
-        assert!(place.conn.patience(30_000) <= 2000);
+        assert!(patience() <= 2000);
         place.conn.work(true);
-        assert_eq!(place.conn.patience(30_000), 30_000);
+        assert_eq!(patience(), 30_000);
     }
 
     #[test]
@@ -436,13 +437,13 @@ mod tests {
         let place = connections.admit(Some(peer(9))).unwrap();
         let conn = place.conn();
         conn.hear();
-        assert_eq!(conn.head_left(), None);
+        assert_eq!(conn.head_left(conn.now()), None);
         drop(AtWork::on(Some(Arc::clone(conn))));
         for _ in 0..2 {
             conn.hear();
             // The clock begins at 1.
             let in_time = 1..=HEAD + 1;
-            assert!(in_time.contains(&conn.head_left().unwrap()));
+            assert!(in_time.contains(&conn.head_left(conn.now()).unwrap()));
             // Bytes that trickle gain nothing.
             conn.head.store(1, Ordering::Relaxed);
             conn.hear();
@@ -450,18 +451,18 @@ mod tests {
             // What waits behind an answer waits for its end.
             conn.head.store(UNTIMED - 1, Ordering::Relaxed);
             conn.tell();
-            assert!(in_time.contains(&conn.head_left().unwrap()));
+            assert!(in_time.contains(&conn.head_left(conn.now()).unwrap()));
             let working = AtWork::on(Some(Arc::clone(conn)));
             // These are of a body.
             conn.hear();
             conn.tell();
-            assert_eq!(conn.head_left(), None);
+            assert_eq!(conn.head_left(conn.now()), None);
             drop(working);
-            assert_eq!(conn.head_left(), None);
+            assert_eq!(conn.head_left(conn.now()), None);
         }
         conn.hear();
         conn.leave_in(10_000);
-        assert_eq!(conn.head_left(), None);
+        assert_eq!(conn.head_left(conn.now()), None);
     }
 
     #[test]
