@@ -18,17 +18,23 @@ pub fn of_parties(names: &[impl AsRef<str>], signed_on: Option<&Edtf>) -> String
 
 /// The text in this language, else in English, else in the first language there is.
 pub fn in_language<'a>(texts: &'a Translations, lang: Option<&LanguageTag>) -> Option<&'a str> {
-    let with = |wanted: &dyn Fn(&LanguageTag) -> bool| {
-        texts
-            .iter()
-            .find(|(tag, _)| wanted(tag))
-            .map(|(_, text)| text.as_str())
+    let texts = texts.iter();
+    of_language(texts.map(|(tag, text)| (tag.as_str(), text.as_str())), lang)
+}
+
+/// [`in_language`] of whatever stands beside the tags of languages.
+pub fn of_language<'a, T>(
+    all: impl Iterator<Item = (&'a str, T)> + Clone,
+    lang: Option<&LanguageTag>,
+) -> Option<T> {
+    let with = |wanted: &dyn Fn(&str) -> bool| {
+        let found = all.clone().find(|(tag, _)| wanted(tag));
+        found.map(|(_, one)| one)
     };
-    lang.and_then(|lang| {
-        with(&|tag| tag == lang).or_else(|| with(&|tag| tag.primary() == lang.primary()))
-    })
-    .or_else(|| with(&|tag| tag.primary() == "en"))
-    .or_else(|| with(&|_| true))
+    let near = |primary: &str| with(&|tag| tag.split('-').next() == Some(primary));
+    let asked =
+        lang.and_then(|lang| with(&|tag| tag == lang.as_str()).or_else(|| near(lang.primary())));
+    asked.or_else(|| near("en")).or_else(|| with(&|_| true))
 }
 
 #[cfg(test)]

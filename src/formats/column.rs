@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::core::language::LanguageTag;
+use crate::core::title::of_language;
 
 /// Between the values of a cell that has several.
 pub const BETWEEN: &str = " | ";
@@ -75,8 +76,9 @@ impl Column {
             Of::Value(path) => at(record, path).map_or(Cow::Owned(Value::Null), Cow::Borrowed),
             Of::Each(list, path) => joined(entries(record, list).filter_map(|one| at(one, path))),
             Of::Text(path) => {
-                let texts = at(record, path);
-                let text = texts.and_then(|texts| in_language(texts, lang));
+                let texts = at(record, path).and_then(Value::as_object);
+                let texts = texts.into_iter().flatten();
+                let text = of_language(texts.map(|(tag, text)| (tag.as_str(), text)), lang);
                 text.map_or(Cow::Owned(Value::Null), Cow::Borrowed)
             }
             Of::Identifier(scheme) => joined(
@@ -140,19 +142,6 @@ fn text<'v>(texts: &[String]) -> Cow<'v, Value> {
     })
 }
 
-/// The text in this language, else in English, else in the first there is.
-fn in_language<'v>(texts: &'v Value, lang: Option<&LanguageTag>) -> Option<&'v Value> {
-    let texts = texts.as_object()?;
-    let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_owned();
-    let near = |lang: &LanguageTag| {
-        let one = texts.iter().find(|(tag, _)| primary(tag) == lang.primary());
-        texts.get(lang.as_str()).or(one.map(|(_, text)| text))
-    };
-    lang.and_then(near)
-        .or_else(|| texts.get("en"))
-        .or_else(|| texts.values().next())
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -201,6 +190,8 @@ mod tests {
         };
         assert_eq!(title(None), "Agreement");
         assert_eq!(title(Some("de")), "Agreement");
+        let near = json!({ "title": { "de": "Abkommen", "en-GB": "Agreement" } });
+        assert_eq!(*text.cell(&near, None), "Agreement", "as everywhere else");
         assert_eq!(host.member(), "host");
         assert_eq!(all.member(), "identifiers");
     }
