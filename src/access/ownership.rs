@@ -13,11 +13,10 @@ use crate::changes::records;
 use crate::core::author::Author;
 use crate::core::ids::{Kind, PublicId};
 use crate::db::DbConn;
-use crate::db::condition::{self, Condition, texts};
+use crate::db::condition::{self, Condition, ids_sql, texts};
 use crate::db::schema::{
     activity_participants, agreement_parties, memberships, organisations, partners,
 };
-use crate::http::listing::ids_sql;
 
 /// The offices a record belongs to.
 pub fn offices_of(conn: &mut DbConn, id: &PublicId) -> QueryResult<Vec<PublicId>> {

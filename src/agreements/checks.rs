@@ -60,11 +60,9 @@ pub fn resolve(
     for (index, id) in new.supersedes.iter().enumerate() {
         let at = format!("/supersedes/{index}");
         let found = one(&at, Some(id), Link::Supersedes)?;
-        resolved.supersedes.extend(found);
-    }
-    // Where one is not there nobody could tell at which place the others stand: they are asked about next time.
-    if resolved.supersedes.len() < new.supersedes.len() {
-        resolved.supersedes.clear();
+        // Behind one that is not there nobody could tell where another stands: it is asked about next time.
+        let stands_here = resolved.supersedes.len() == index;
+        resolved.supersedes.extend(found.filter(|_| stands_here));
     }
     Ok(resolved)
 }

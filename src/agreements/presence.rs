@@ -17,8 +17,7 @@ use super::store;
 use crate::core::country::Country;
 use crate::core::vocabulary::lifecycle::LegalStatus;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, rows};
-use crate::http::listing::ids_sql;
+use crate::db::condition::{Condition, ids_sql, rows};
 use crate::lifecycle::{SubjectKind, as_of_condition};
 
 /// Parties that did not stay from the beginning to the end, as the index of them says it.

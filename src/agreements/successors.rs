@@ -8,8 +8,7 @@ use diesel::sql_types::BigInt;
 
 use crate::core::language::LanguageTag;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, grouped, published, rows};
-use crate::http::listing::ids_sql;
+use crate::db::condition::{Condition, grouped, ids_sql, published, rows};
 use crate::partners::PartnerRef;
 use crate::partners::reference;
 

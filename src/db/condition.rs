@@ -18,6 +18,9 @@ use super::dialect::{self, Engine};
 use super::recurring::comes_again;
 use super::{Backend, DbConn};
 
+/// Keys that are bound one by one, at most.
+const BOUND_KEYS: usize = 64;
+
 /// A value bound into a statement, never pasted into its text.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -36,6 +39,8 @@ pub enum Value {
 #[derive(Debug, Clone)]
 enum Part {
     Sql(String),
+    /// Text that names single records.
+    Keys(String),
     Bind(Value),
 }
 
@@ -159,10 +164,32 @@ impl Condition {
             .sql(")")
     }
 
+    /// Internal keys, `(1, 2, 3)`: few are bound, so that a statement for others has the same text; many are part of
+    /// the text, so that no number of them meets an engine's limit of bound values. No key matches nothing.
+    pub fn keys(keys: impl ExactSizeIterator<Item = i64> + Clone) -> Self {
+        let count = keys.len();
+        if !(1..=BOUND_KEYS).contains(&count) {
+            return Self(vec![Part::Keys(ids_sql(keys))]);
+        }
+        // One text for up to as many: the first key stands in for those that are missing.
+        let missing = count.next_power_of_two() - count;
+        let all = keys.clone().take(1).cycle().take(missing).chain(keys);
+        let list = all.enumerate().fold(Self::new("("), |list, (at, key)| {
+            let list = if at == 0 { list } else { list.sql(",") };
+            list.integer(key)
+        });
+        list.sql(")")
+    }
+
+    /// Whether its text names single records.
+    fn names_keys(&self) -> bool {
+        self.0.iter().any(|part| matches!(part, Part::Keys(_)))
+    }
+
     /// Its text, in pieces between the values.
     fn pieces(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|part| match part {
-            Part::Sql(sql) => Some(sql.as_str()),
+            Part::Sql(sql) | Part::Keys(sql) => Some(sql.as_str()),
             Part::Bind(_) => None,
         })
     }
@@ -202,7 +229,7 @@ impl QueryFragment<Backend> for Condition {
         out.unsafe_to_cache_prepared();
         for part in &self.0 {
             match part {
-                Part::Sql(sql) => out.push_sql(sql),
+                Part::Sql(sql) | Part::Keys(sql) => out.push_sql(sql),
                 Part::Bind(Value::Text(v)) => out.push_bind_param::<Text, _>(v)?,
                 Part::Bind(Value::Integer(v)) => out.push_bind_param::<BigInt, _>(v)?,
                 Part::Bind(Value::Real(v)) => out.push_bind_param::<Double, _>(v)?,
@@ -223,6 +250,16 @@ pub struct Typed<ST> {
     /// Whether it is kept prepared.
     stays: bool,
     columns: PhantomData<ST>,
+}
+
+impl<ST> Typed<ST> {
+    const fn new(statement: Condition, stays: bool) -> Self {
+        Self {
+            statement,
+            stays,
+            columns: PhantomData,
+        }
+    }
 }
 
 impl<ST> Query for Typed<ST> {
@@ -251,14 +288,19 @@ pub fn rows<ST, R>(conn: &mut DbConn, statement: Condition) -> QueryResult<Vec<R
 where
     Typed<ST>: for<'q> LoadQuery<'q, DbConn, R>,
 {
+    Typed::new(statement, false).load(conn)
+}
+
+/// [`rows`] of a statement that stays prepared when its text comes again, values apart.
+pub fn rows_again<ST, R>(conn: &mut DbConn, statement: Condition) -> QueryResult<Vec<R>>
+where
+    Typed<ST>: for<'q> LoadQuery<'q, DbConn, R>,
+{
     // The server engine plans for the values it is given, as long as nothing is prepared.
-    let stays = dialect::engine(conn) == Engine::Sqlite && comes_again(statement.pieces());
-    let statement = Typed {
-        statement,
-        stays,
-        columns: PhantomData,
-    };
-    statement.load(conn)
+    let stays = dialect::engine(conn) == Engine::Sqlite
+        && !statement.names_keys()
+        && comes_again(statement.pieces());
+    Typed::new(statement, stays).load(conn)
 }
 
 /// Rows by their keys, those of a key in the order in which they were read.
@@ -273,6 +315,16 @@ pub fn grouped<K: Eq + Hash, V>(rows: impl IntoIterator<Item = (K, V)>) -> HashM
 /// Runs a statement put together at run time; how many rows it changed.
 pub fn execute(conn: &mut DbConn, statement: Condition) -> QueryResult<usize> {
     statement.execute(conn)
+}
+
+/// `(1, 2, 3)`: our own keys, as text.
+pub fn ids_sql(ids: impl Iterator<Item = i64>) -> String {
+    let list: Vec<String> = ids.map(|id| id.to_string()).collect();
+    if list.is_empty() {
+        "(NULL)".to_owned()
+    } else {
+        format!("({})", list.join(","))
+    }
 }
 
 /// As SQL, that a row of this table is published, in a form no engine takes for a way to find it: nearly
@@ -326,7 +378,7 @@ mod tests {
 
     fn written(condition: &Condition) -> String {
         let parts = condition.0.iter().map(|part| match part {
-            Part::Sql(sql) => sql.clone(),
+            Part::Sql(sql) | Part::Keys(sql) => sql.clone(),
             Part::Bind(value) => format!("{value:?}"),
         });
         parts.collect()
@@ -348,6 +400,19 @@ mod tests {
     #[should_panic(expected = "as many are given: a = ? AND b = ?")]
     fn a_mark_that_nothing_is_given_for_is_a_mistake() {
         let _ = Condition::of("a = ? AND b = ?", ["x".into()]);
+    }
+
+    #[test]
+    fn few_keys_are_bound_and_many_are_text() {
+        let keys = |count: i64| Condition::keys((0..count).collect::<Vec<_>>().into_iter());
+        assert_eq!(written(&keys(0)), "(NULL)");
+        assert_eq!(written(&keys(1)), "(Integer(0))");
+        assert_eq!(
+            written(&keys(3)),
+            "(Integer(0),Integer(0),Integer(1),Integer(2))"
+        );
+        assert!(!keys(64).names_keys());
+        assert!(keys(65).names_keys() && written(&keys(65)).starts_with("(0,1,2,"));
     }
 
     #[test]

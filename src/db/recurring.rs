@@ -1,4 +1,4 @@
-//! Which of the statements that are put together at run time come again, and are worth staying prepared: to prepare
+//! Which of the statements of lists, put together at run time, come again and are worth staying prepared: to prepare
 //! that of a page takes the embedded engine longer than to carry it out.
 //!
 //! Diesel forgets nothing that it keeps prepared, and callers can ask for as many texts as there are ways to put
@@ -10,18 +10,21 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-/// Texts that stay prepared, in each connection: some ten kilobytes each.
-const MOST: usize = 256;
+/// Texts that stay prepared within [`WHILE`], in each connection that reads: a page's takes some ten kilobytes.
+const MOST: usize = 128;
+
+/// Bytes of a text that may stay.
+const LONGEST: usize = 4096;
 
 /// Texts that may have come once.
-const ONCE: usize = 1024;
+const ONCE: u64 = 1024;
 
-/// After so long every connection has been opened anew, with nothing prepared.
-const AGE_OF_CONNECTIONS: Duration = Duration::from_mins(30);
+/// After so long the connections of the pool are opened anew, with nothing prepared, and others may stay.
+const WHILE: Duration = Duration::from_mins(30);
 
 static TEXTS: LazyLock<Recurring> = LazyLock::new(Recurring::new);
 
-/// Whether the text of these pieces has come before, as far as is known.
+/// Whether the text of these pieces has come before, as far as is known, and may stay.
 pub(super) fn comes_again<'t>(text: impl Iterator<Item = &'t str>) -> bool {
     TEXTS.comes_again(text, Instant::now())
 }
@@ -38,6 +41,12 @@ struct Again {
     since: Instant,
 }
 
+impl Again {
+    fn is_full(&self, now: Instant) -> bool {
+        self.texts.len() >= MOST && now.duration_since(self.since) < WHILE
+    }
+}
+
 impl Recurring {
     fn new() -> Self {
         Self {
@@ -50,31 +59,43 @@ impl Recurring {
     }
 
     fn comes_again<'t>(&self, text: impl Iterator<Item = &'t str>, now: Instant) -> bool {
-        let mut hasher = DefaultHasher::new();
-        text.for_each(|piece| piece.hash(&mut hasher));
+        let (mut hasher, mut length) = (DefaultHasher::new(), 0);
+        for piece in text {
+            piece.hash(&mut hasher);
+            length += piece.len();
+        }
         let text = hasher.finish();
         let again = self.again.read().unwrap_or_else(PoisonError::into_inner);
         if again.texts.contains(&text) {
             return true;
         }
+        if length > LONGEST || again.is_full(now) {
+            return false;
+        }
         drop(again);
-        let place = self.once.get((text % ONCE as u64) as usize);
-        place.is_some_and(|place| place.swap(text, Ordering::Relaxed) == text)
-            && self.keep(text, now)
+        let place = usize::try_from(text % ONCE).ok();
+        let Some(place) = place.and_then(|place| self.once.get(place)) else {
+            return false;
+        };
+        if place.swap(text, Ordering::Relaxed) != text {
+            return false;
+        }
+        place.store(0, Ordering::Relaxed);
+        self.keep(text, now)
     }
 
     /// Whether there is a place among those that stay.
     fn keep(&self, text: u64, now: Instant) -> bool {
         let mut again = self.again.write().unwrap_or_else(PoisonError::into_inner);
-        if again.texts.len() >= MOST && now.duration_since(again.since) >= AGE_OF_CONNECTIONS {
+        if again.is_full(now) {
+            return false;
+        }
+        if again.texts.len() >= MOST {
             again.texts.clear();
             again.since = now;
         }
-        let is_free = again.texts.len() < MOST;
-        if is_free {
-            again.texts.insert(text);
-        }
-        is_free
+        again.texts.insert(text);
+        true
     }
 }
 
@@ -94,7 +115,12 @@ mod tests {
         }
         assert!(!comes("b", now) && !comes("b", now), "there is no place");
         assert!(comes("a", now), "what stays is not displaced");
-        let later = now + AGE_OF_CONNECTIONS;
+        let long = "x".repeat(LONGEST);
+        let later = now + WHILE;
+        assert!(
+            !comes(&long, later) && !comes(&long, later),
+            "it is too long"
+        );
         assert!(!comes("c", later) && comes("c", later));
         assert!(!comes("a", later), "with the connections it was forgotten");
     }

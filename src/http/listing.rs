@@ -19,7 +19,7 @@ use super::respond::{self, State};
 use crate::core::edtf::Edtf;
 use crate::core::ids::PublicId;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, rows};
+use crate::db::condition::{Condition, rows_again};
 use crate::db::keyset::{Order, Position, Runs, Sorting};
 use crate::index::Hit;
 
@@ -88,13 +88,13 @@ impl Hits {
     fn ids(&self) -> Condition {
         match self {
             Self::Ranked(hits) => ids_of(hits),
-            Self::Keys(keys) => ids_within(keys.iter().copied()),
+            Self::Keys(keys) => Condition::keys(keys.iter().copied()),
         }
     }
 }
 
 fn ids_of(hits: &[Hit]) -> Condition {
-    ids_within(hits.iter().map(|hit| hit.id))
+    Condition::keys(hits.iter().map(|hit| hit.id))
 }
 
 /// What is asked of a collection.
@@ -233,7 +233,7 @@ impl<'q> Listing<'q> {
             return Ok(None);
         }
         let statement = Condition::new("SELECT COUNT(*)").then(self.matching(None));
-        Ok(rows::<BigInt, i64>(conn, statement)?.pop())
+        Ok(rows_again::<BigInt, i64>(conn, statement)?.pop())
     }
 
     fn sorted<R: Listed>(
@@ -281,7 +281,7 @@ impl<'q> Listing<'q> {
                 .then(joined.unwrap_or_default())
                 .sql(format!(" WHERE {table}.id = found.id"));
         let statement = part(statement, &order, from, most)?;
-        let counted = rows::<(KeyColumns, BigInt), (Key, i64)>(conn, statement)?;
+        let counted = rows_again::<(KeyColumns, BigInt), (Key, i64)>(conn, statement)?;
         let total = match counted.first() {
             Some((_, count)) => Some(*count),
             // Behind the last one nothing tells.
@@ -317,7 +317,7 @@ impl<'q> Listing<'q> {
             let (order, joined) = self.looked_up(order);
             part(self.keys().then(self.matching(joined)), &order, from, most)?
         };
-        Ok(rows::<KeyColumns, _>(conn, statement)?)
+        Ok(rows_again::<KeyColumns, _>(conn, statement)?)
     }
 
     /// The hits that match, best first. Only so many of them are looked at as the page needs, unless all
@@ -375,7 +375,7 @@ impl<'q> Listing<'q> {
             .keys()
             .then(self.matching_all(None))
             .then(self.among_ids(ids_of(hits)));
-        let keys: Vec<Key> = rows::<KeyColumns, _>(conn, statement)?;
+        let keys: Vec<Key> = rows_again::<KeyColumns, _>(conn, statement)?;
         Ok(keys.into_iter().map(|key| (key.id, key)).collect())
     }
 }
@@ -449,31 +449,6 @@ fn along_runs(
 
 /// How many hits are looked at together, at least, once some of them did not match.
 const LOOKED_AT: usize = 100;
-
-/// `(1, 2, 3)`: our own keys, so that no number of hits meets an engine's limit of bound values.
-pub fn ids_sql(ids: impl Iterator<Item = i64>) -> String {
-    let list: Vec<String> = ids.map(|id| id.to_string()).collect();
-    if list.is_empty() {
-        "(NULL)".to_owned()
-    } else {
-        format!("({})", list.join(","))
-    }
-}
-
-/// Keys that are bound one by one: the text for as many others is the same, and stays prepared.
-const BOUND: usize = 64;
-
-/// The same for a statement that comes again with other keys.
-fn ids_within(ids: impl ExactSizeIterator<Item = i64>) -> Condition {
-    if ids.len() == 0 || ids.len() > BOUND {
-        return Condition::new(ids_sql(ids));
-    }
-    let list = ids.enumerate().fold(Condition::new("("), |list, (at, id)| {
-        let list = if at == 0 { list } else { list.sql(",") };
-        list.integer(id)
-    });
-    list.sql(")")
-}
 
 fn in_order<R: Listed>(rows: Vec<R>, ids: impl Iterator<Item = i64>) -> Vec<R> {
     let mut by_id: HashMap<i64, R> = rows.into_iter().map(|row| (row.id(), row)).collect();

@@ -217,21 +217,21 @@ pub fn distinct<T, U: PartialEq>(
     all
 }
 
-/// The agreements that a record names. Where one of them is refused none is given: nobody could tell any more at
-/// which place of what was sent the others stand.
+/// The agreements that a record names, up to the first that is refused: behind it nobody could tell at which place
+/// of what was sent one stands.
 pub fn agreements(
     at: &str,
     given: Option<Vec<String>>,
     most: usize,
     issues: &mut Issues,
 ) -> Vec<PublicId> {
-    let sent = given.as_ref().map_or(0, Vec::len);
+    let sent = given.clone().unwrap_or_default();
     let mut all = distinct(at, given, (most, "agreement"), issues, |at, one, issues| {
         id(at, Some(one), Kind::Agreement, issues)
     });
-    if all.len() < sent {
-        all.clear();
-    }
+    let same =
+        |(said, id): &(&String, &PublicId)| said.parse::<PublicId>().ok().as_ref() == Some(*id);
+    all.truncate(sent.iter().zip(&all).take_while(same).count());
     all
 }
 

@@ -12,11 +12,10 @@ use crate::core::ids::PublicId;
 use crate::core::state_machine::{ALWAYS, NEVER, StatusPeriod};
 use crate::core::vocabulary::Code;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, rows, texts};
+use crate::db::condition::{Condition, ids_sql, rows, texts};
 use crate::db::prepared::Prepare as _;
 use crate::db::schema::status_periods;
 use crate::http::extract::params::List;
-use crate::http::listing::ids_sql;
 
 /// Replaces the stored periods of a record by what the fold of its events says.
 pub fn replace_periods<S: Code>(

@@ -21,12 +21,11 @@ use crate::core::text;
 use crate::core::vocabulary::Code as _;
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
 use crate::core::vocabulary::record::RecordState;
-use crate::db::condition::{Condition, published};
+use crate::db::condition::{Condition, ids_sql, published};
 use crate::db::schema::{activity_participants, agreement_parties, memberships, partners};
 use crate::db::{DbConn, Json};
 use crate::evidence::include::{self, Evidence};
 use crate::http::extract::params::Near;
-use crate::http::listing::ids_sql;
 use crate::records::{Columns, Show};
 use crate::{insert_row, record_row, update_row};
 

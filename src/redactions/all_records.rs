@@ -9,8 +9,7 @@ use super::{columns, history, parts};
 use crate::core::ids::PublicId;
 use crate::core::person::Person;
 use crate::db::DbConn;
-use crate::db::condition::{Condition, rows};
-use crate::http::listing::ids_sql;
+use crate::db::condition::{Condition, ids_sql, rows};
 
 /// The public ids of the records in which the person stands. It reads every place of every record:
 /// neither engine could compare names as they are compared here.

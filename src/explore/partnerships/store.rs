@@ -17,10 +17,9 @@ use crate::core::ids::PublicId;
 use crate::core::state_machine::StatusPeriod;
 use crate::core::vocabulary::lifecycle::{LegalStatus, ParticipationStatus};
 use crate::core::vocabulary::partner::{Existence, PartnerKind};
-use crate::db::condition::{self, Condition, grouped, published};
+use crate::db::condition::{self, Condition, grouped, ids_sql, published};
 use crate::db::schema::{agreement_links, agreement_parties, agreements, partners, status_periods};
 use crate::db::{DbConn, columns_of};
-use crate::http::listing::ids_sql;
 use crate::partners::PartnerRef;
 
 #[derive(Debug, Queryable, Selectable)]

@@ -451,6 +451,8 @@ async fn what_is_wrong_with_a_part_is_told_at_its_place_whatever_else_is_wrong()
     let registrar = app.as_registrar();
     let later = registrar.post(AGREEMENTS, protocol(&here, &there, "2021"));
     let later = later.await.expect(201).id();
+    let earlier = registrar.post(AGREEMENTS, protocol(&here, &there, "2001"));
+    let earlier = earlier.await.expect(201).id();
     let wrong = json!({
         "instrument": "convention", "signed_on": "2008",
         "parties": [
@@ -472,12 +474,27 @@ async fn what_is_wrong_with_a_part_is_told_at_its_place_whatever_else_is_wrong()
         "/sources/1/source_id",
     ];
     assert_eq!(at, [&parts[..], &["/supersedes/0"]].concat());
-    // The others of a list whose place nobody knows are asked about when it is right.
-    let mut listed = protocol(&here, &there, "2008");
-    listed["supersedes"] = json!(["nonsense", later]);
-    let at = registrar.post(AGREEMENTS, listed.clone()).await;
-    assert_eq!(at.pointers("validation-failed"), ["/supersedes/0"]);
-    listed["supersedes"] = json!([later]);
-    let at = registrar.post(AGREEMENTS, listed).await;
-    assert_eq!(at.pointers("validation-failed"), ["/supersedes/0"]);
+    // Those of a list whose place nobody knows any more are asked about when what is before them is right.
+    for (supersedes, wrong) in [
+        (json!(["nonsense", earlier, later]), &["/supersedes/0"][..]),
+        (
+            json!(["agr_0000000000", earlier, later]),
+            &["/supersedes/0"],
+        ),
+        (json!([later]), &["/supersedes/0"]),
+        (
+            json!([later, "nonsense"]),
+            &["/supersedes/0", "/supersedes/1"],
+        ),
+        (json!([later, later]), &["/supersedes/0", "/supersedes/1"]),
+        (
+            json!([later, "agr_0000000000"]),
+            &["/supersedes/0", "/supersedes/1"],
+        ),
+    ] {
+        let mut listed = protocol(&here, &there, "2008");
+        listed["supersedes"] = supersedes.clone();
+        let at = registrar.post(AGREEMENTS, listed).await;
+        assert_eq!(at.pointers("validation-failed"), wrong, "{supersedes}");
+    }
 }
