@@ -450,7 +450,10 @@ fn along_runs(
 /// How many hits are looked at together, at least, once some of them did not match.
 const LOOKED_AT: usize = 100;
 
-fn in_order<R: Listed>(rows: Vec<R>, ids: impl Iterator<Item = i64>) -> Vec<R> {
+fn in_order<R: Listed>(rows: Vec<R>, ids: impl Iterator<Item = i64> + Clone) -> Vec<R> {
+    if rows.iter().map(Listed::id).eq(ids.clone()) {
+        return rows;
+    }
     let mut by_id: HashMap<i64, R> = rows.into_iter().map(|row| (row.id(), row)).collect();
     ids.filter_map(|id| by_id.remove(&id)).collect()
 }
