@@ -285,6 +285,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn agreements_are_kept_up_to_the_first_that_is_refused() {
+        let (a, b) = ("agr_0000000001", "agr_0000000002");
+        for (given, kept, wrong) in [
+            (&[a, b][..], &[a, b][..], &[][..]),
+            (&[a, "ptn_0000000001", b], &[a], &["/of/1"]),
+            (&["nonsense", a, b], &[], &["/of/0"]),
+            (&[a, a, b], &[a], &["/of/1"]),
+        ] {
+            let mut issues = Issues::default();
+            let sent = given.iter().map(|&id| id.to_owned()).collect();
+            let all = agreements("/of", Some(sent), 5, &mut issues);
+            assert!(
+                all.iter().map(PublicId::as_str).eq(kept.iter().copied()),
+                "{given:?}"
+            );
+            assert_eq!(issues.pointers(), wrong, "{given:?}");
+        }
+    }
+
+    #[test]
     fn only_absolute_web_addresses_are_kept() {
         for (text, good) in [
             ("https://example.org/a?b=c#d", true),
